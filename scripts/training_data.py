@@ -1,0 +1,244 @@
+"""Turn NLI, stance and voice data into packed training examples for the embedded model.
+
+Every example is one text with several hypotheses, since a packed text costs its tokens once.
+A label is entailment (0), neutral (1), contradiction (2), or, where a set only tells entailment
+from the rest, not entailment (3).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ENTAILMENT, NEUTRAL, CONTRADICTION, NOT_ENTAILMENT = range(4)
+_NLI_LABELS = {
+    "entailment": ENTAILMENT,
+    "neutral": NEUTRAL,
+    "contradiction": CONTRADICTION,
+    "not_entailment": NOT_ENTAILMENT,
+}
+_SIDES = {
+    "favor": (ENTAILMENT, CONTRADICTION),
+    "against": (CONTRADICTION, ENTAILMENT),
+    "neutral": (NEUTRAL, NEUTRAL),
+}
+# Rewordings of the English templates, so that the model learns the relation and not one sentence.
+_FAVOR = (
+    "The author is in favor of this: {claim}",
+    "The text argues for this: {claim}",
+    "The author agrees: {claim}",
+)
+_AGAINST = (
+    "The author is against this: {claim}",
+    "The text argues against this: {claim}",
+    "The author disagrees: {claim}",
+)
+Templates = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text, its hypotheses with their labels, and the task they belong to."""
+
+    premise: str
+    hypotheses: tuple[tuple[str, int], ...]
+    task: str
+    language: str
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read JSON lines, gzipped or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open() as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def _chunks(
+    premise: str, pairs: Sequence[tuple[str, int]], task: str, language: str, size: int
+) -> Iterator[Example]:
+    for start in range(0, len(pairs), size):
+        yield Example(premise, tuple(pairs[start : start + size]), task, language)
+
+
+def nli_examples(rows: Iterable[Mapping[str, Any]], size: int = 6) -> list[Example]:
+    """Group sentence pairs by premise."""
+    grouped: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        label = _NLI_LABELS[row["label"]]
+        grouped[row["premise"], row["lang"]].append((row["hypothesis"], label))
+    return [
+        example
+        for (premise, language), pairs in grouped.items()
+        for example in _chunks(premise, pairs, "nli", language, size)
+    ]
+
+
+def _template(templates: Templates, name: str, language: str, rng: random.Random) -> str:
+    """The template in the text's own language or, as often, in English."""
+    forms = templates[name]
+    return forms[language] if language in forms and rng.random() < 0.5 else forms["en"]
+
+
+def stance_examples(
+    rows: Iterable[Mapping[str, Any]],
+    templates: Templates,
+    other_targets: Sequence[str],
+    rng: random.Random,
+) -> list[Example]:
+    """Author's stance and relevance: each target of a text, and targets of other texts."""
+    grouped: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        if row["label"] in (*_SIDES, "unrelated", "other"):
+            label = "neutral" if row["label"] == "other" else row["label"]
+            grouped[row["text"], row["lang"]][row["target"]] = label
+    own_targets = sorted({target for targets in grouped.values() for target in targets})
+    examples = []
+    for (text, language), targets in grouped.items():
+        pairs: list[tuple[str, int]] = []
+        for target, label in targets.items():
+            favor, against = _SIDES.get(label, (NEUTRAL, NEUTRAL))
+            if rng.random() < 0.7:
+                name = _template(templates, "text_favor", language, rng)
+                opposed = _template(templates, "text_against", language, rng)
+            else:
+                name, opposed = rng.choice(_FAVOR), rng.choice(_AGAINST)
+            pairs.append((name.format(claim=target), favor))
+            pairs.append((opposed.format(claim=target), against))
+            about = _template(templates, "topic", language, rng)
+            related = NOT_ENTAILMENT if label == "unrelated" else ENTAILMENT
+            if rng.random() < 0.4:
+                pairs.append((about.format(topic=target), related))
+        for _ in range(2):
+            pool = own_targets if len(own_targets) > 8 and rng.random() < 0.5 else other_targets
+            other = rng.choice(pool)
+            if other not in targets:
+                about = _template(templates, "topic", language, rng)
+                pairs.append((about.format(topic=other), NOT_ENTAILMENT))
+        if rng.random() < 0.15:
+            other = rng.choice(other_targets)
+            pairs.append((templates["text_favor"]["en"].format(claim=other), NEUTRAL))
+            pairs.append((templates["text_against"]["en"].format(claim=other), NEUTRAL))
+        examples += _chunks(text, pairs, "stance", language, 8)
+    return examples
+
+
+def tone_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
+    """Tone toward an entity, under hypotheses of its own: tone is not stance."""
+    examples = []
+    for row in rows:
+        if row["label"] in _SIDES:
+            good, bad = _SIDES[row["label"]]
+            pairs = (
+                (f"The author speaks well of {row['target']}.", good),
+                (f"The author speaks ill of {row['target']}.", bad),
+            )
+            examples.append(Example(row["text"], pairs, "tone", row["lang"]))
+    return examples
+
+
+def directed_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
+    """Who supports or opposes whom among two entities of a news sentence."""
+    examples = []
+    for row in rows:
+        if not row["label"].startswith(("positive", "negative")):
+            continue
+        first, second = (name.strip() for name in row["target"].split("|"))
+        holder, other = (first, second) if "->" in row["label"] else (second, first)
+        good, bad = _SIDES["favor" if row["label"].startswith("positive") else "against"]
+        pairs = (
+            (f"{holder} supports {other}.", good),
+            (f"{holder} opposes {other}.", bad),
+            (f"{other} opposes {holder}.", NEUTRAL),
+        )
+        text = row["text"].replace("[", "").replace("]", "")
+        examples.append(Example(text, pairs, "holder", row["lang"]))
+    return examples
+
+
+def voice_examples(
+    rows: Sequence[Mapping[str, Any]], templates: Templates, rng: random.Random
+) -> list[Example]:
+    """The author's stance, every holder's stance and mode, and relevance, per claim."""
+    examples = []
+    for row in rows:
+        text = f"{row['lead_in']} {row['text']}".strip()
+        language = row["lang"]
+        pairs: list[tuple[str, int]] = []
+        for claim in row["claims"]:
+            pairs += _claim_pairs(claim, language, templates, rng)
+        for other in rng.sample(rows, 2):
+            if other["topic"] == row["topic"]:
+                continue
+            stranger = rng.choice(other["claims"])
+            language_of = (
+                language if language in stranger["matter"] and rng.random() < 0.5 else "en"
+            )
+            about = templates["topic"].get(language_of, templates["topic"]["en"])
+            pairs.append((about.format(topic=stranger["matter"][language_of]), NOT_ENTAILMENT))
+        rng.shuffle(pairs)
+        examples += _chunks(text, pairs, "voice", language, 12)
+    return examples
+
+
+def _claim_pairs(
+    claim: Mapping[str, Any], language: str, templates: Templates, rng: random.Random
+) -> Iterator[tuple[str, int]]:
+    local = language if language in claim["claim"] and rng.random() < 0.5 else "en"
+    statement, matter = claim["claim"][local], claim["matter"][local]
+
+    def say(name: str, **parts: str) -> str:
+        return templates[name].get(local, templates[name]["en"]).format(**parts)
+
+    related = claim["text"] != "unrelated"
+    yield say("topic", topic=matter), ENTAILMENT if related else NOT_ENTAILMENT
+    favor, against = _SIDES.get(claim["text"], (NEUTRAL, NEUTRAL))
+    yield say("text_favor", claim=statement), favor
+    yield say("text_against", claim=statement), against
+    for entry in claim["holders"]:
+        holder = entry["holder"].get(local, entry["holder"]["en"])
+        if rng.random() < 0.15 and not entry["mention"].islower():
+            holder = entry["mention"]
+        favor, against = _SIDES.get(entry["stance"], (NEUTRAL, NEUTRAL))
+        yield say("holder_favor", holder=holder, claim=statement), favor
+        yield say("holder_against", holder=holder, claim=statement), against
+        if entry["stance"] == "none":
+            if rng.random() < 0.2:
+                yield say("said", holder=holder, claim=statement), NOT_ENTAILMENT
+            continue
+        is_open = entry["stance"] == "open"
+        if is_open or rng.random() < 0.3:
+            yield (
+                say("holder_open", holder=holder, claim=statement),
+                ENTAILMENT if is_open else CONTRADICTION,
+            )
+        said = entry["mode"] == "said"
+        yield (
+            say("said", holder=holder, claim=statement),
+            ENTAILMENT if said else NOT_ENTAILMENT,
+        )
+        yield (
+            say("imputed", holder=holder, claim=statement),
+            NOT_ENTAILMENT if said else ENTAILMENT,
+        )
+
+
+def controversy(row: Mapping[str, Any]) -> str:
+    """First word of the topic slug: ``cyprus-talks`` and ``cyprus-settlement`` are one matter."""
+    return str(row["topic"]).partition("-")[0]
+
+
+def split_by_topic(
+    rows: Sequence[dict[str, Any]], share: float
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Hold out whole controversies in every language; by hash, so that new rows move none."""
+
+    def held(row: Mapping[str, Any]) -> bool:
+        return zlib.crc32(controversy(row).encode()) % 1000 < 1000 * share
+
+    return [row for row in rows if not held(row)], [row for row in rows if held(row)]

@@ -1,0 +1,251 @@
+"""The Hydra application behind the ``stance`` command.
+
+Exit codes: 0 done; 2 something to mend, said in one line; 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import hydra
+from hydra._internal.utils import get_args_parser
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Glob, Override
+from hydra.errors import HydraException, OverrideParseException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from stance.config import StanceConfig, compose_node, to_object
+from stance.errors import ConfigError, OutputError, StanceError
+from stance.resources import CONFIGS
+
+log = logging.getLogger("stance")
+
+EXIT_MEND = 2
+EXIT_STOPPED = 130
+
+
+def main() -> None:
+    """Entry point of the ``stance`` command."""
+    # Tokenizers warn about forks that never happen here; workers are not forked.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    arguments = sys.argv[1:]
+    try:
+        check_overrides(arguments)
+    except StanceError as error:
+        raise SystemExit(_fail(error)) from None
+    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(_job)()
+
+
+def _job(node: DictConfig) -> None:
+    """One job of the application: a run, or a member of a sweep."""
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    try:
+        sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
+    except StanceError as error:
+        raise SystemExit(_fail(error)) from error
+    except KeyboardInterrupt:
+        log.warning("stopped; what was scored is kept, run the same command again to go on")
+        raise SystemExit(EXIT_STOPPED) from None
+
+
+def carry_out(config: StanceConfig, folder: Path) -> Path:
+    """Run the task of a configuration; return the path of what it made.
+
+    Raises:
+        StanceError: With a message that says how to mend what is wrong.
+    """
+    # Imported here, since torch takes seconds that --help should not.
+    from stance.tasks import TASKS
+
+    if config.task not in TASKS:
+        raise ConfigError(f"task={config.task!r}: expected one of {', '.join(TASKS)}")
+    task: Callable[[StanceConfig, Path], Path] = TASKS[config.task]
+    return task(config, folder)
+
+
+def _fail(error: StanceError) -> int:
+    sys.stderr.write(f"stance: {error}\n")
+    return EXIT_MEND
+
+
+def check_overrides(arguments: Sequence[str]) -> None:
+    """Compose once before Hydra does, so that a wrong key or group gets a helpful line.
+
+    Raises:
+        ConfigError: Naming what is unknown and the nearest valid name.
+        OutputError: If the output folder cannot be written.
+    """
+    # Hydra's own parser, so that a flag means here what it means there.
+    flags, _ = get_args_parser().parse_known_args(list(arguments))
+    if flags.help or flags.hydra_help or flags.shell_completion:
+        return
+    given: list[str] = flags.overrides
+    extra = [Path(flags.config_dir).absolute()] if flags.config_dir else []
+    try:
+        overrides = OverridesParser.create().parse_overrides(given)
+        swept = [(o, _values(o)) for o in overrides if o.is_sweep_override()]
+        single = [o.input_line or "" for o in overrides if not o.is_sweep_override()]
+        single += [f"{o.get_key_element()}={values[0]}" for o, values in swept]
+        search = [f"hydra.searchpath=[{','.join(f'file://{path}' for path in extra)}]"]
+        node = compose_node([*(search if extra else []), *single], with_hydra=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(explain(error, given)) from None
+    is_sweep = flags.multirun or OmegaConf.select(node, "hydra.mode") == RunMode.MULTIRUN
+    if swept and not (is_sweep or flags.cfg or flags.info):
+        line = swept[0][0].input_line
+        raise ConfigError(f"{line}: several values need a sweep, stance -m …; a list is key=[a,b]")
+    for override, values in swept:
+        _check_choices(override.key_or_group, values, [CONFIGS, *extra])
+    _refuse_foreign_targets(node)
+    _refuse_additions(node)
+    if flags.cfg is None and flags.info is None:
+        _refuse_missing(node)
+        _check_folder(given)
+
+
+def _values(override: Override) -> list[str]:
+    """What a sweep runs through, each as it would be written alone."""
+    value = override.value()
+    if isinstance(value, Glob):
+        return list(value.filter(_choices(override.key_or_group, [CONFIGS])))
+    return list(override.sweep_string_iterator())
+
+
+def _choices(group: str, folders: Sequence[Path]) -> list[str]:
+    return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
+
+
+def _check_choices(group: str, values: Sequence[str], folders: Sequence[Path]) -> None:
+    """The first value of a sweep was composed; of a group, the names of the others must exist."""
+    have = _choices(group, folders)
+    for value in values:
+        if have and value not in have:
+            raise ConfigError(_no_such_choice(group, value, have))
+
+
+def _no_such_choice(group: str, wanted: str, have: Sequence[str]) -> str:
+    return f"{group}={wanted}: no such choice{_nearest(wanted, have)}; there are {', '.join(have)}"
+
+
+def explain(error: Exception, given: Sequence[str]) -> str:
+    """One line on what is wrong with the overrides, with the nearest valid name."""
+    text = str(error)
+    if isinstance(error, OverrideParseException):
+        return f"{error.override}: cannot be read; expected key=value or group=choice"
+    choice = re.search(r"Could not find '([\w-]+)/([^']+)'", text)
+    if choice:
+        group, wanted = choice.groups()
+        have = re.findall(r"^\t(\S+)$", text, flags=re.MULTILINE)
+        return _no_such_choice(group, wanted, have)
+    # What OmegaConf says about a single key is the cause of what Hydra says about an override.
+    inner = f"{error.__cause__ or ''}\n{text}"
+    place = re.search(r"full_key: (\S+)", inner)
+    named = re.search(r"Could not override '([^']+)'", text)
+    if named or re.search(r"Key '[^']+' (?:is )?not (?:in|found)", inner):
+        wanted = named.group(1) if named else place.group(1) if place else " ".join(given)
+        where = re.match(r"In '([^']+)'", text) if not named else None
+        source = f"{where.group(1)}.yaml: " if where else ""
+        near = _nearest(wanted, _all_keys())
+        return f"{source}{wanted}: no such key{near}; stance --cfg job lists all"
+    lines = [line.strip() for line in inner.splitlines() if line.strip()]
+    blamed = re.search(r"Error merging override (.+)", text)
+    subject = blamed.group(1) if blamed else " ".join(given)
+    return f"{subject}: {lines[0] if lines else type(error).__name__}"
+
+
+def _all_keys() -> list[str]:
+    """Every dotted key of the default configuration, and every config group."""
+    keys = [path.name for path in CONFIGS.iterdir() if path.is_dir()]
+
+    def walk(node: DictConfig, prefix: str) -> None:
+        for key in map(str, node):
+            keys.append(f"{prefix}{key}")
+            if not OmegaConf.is_missing(node, key) and isinstance(node[key], DictConfig):
+                walk(node[key], f"{prefix}{key}.")
+
+    # Interpolations need Hydra's resolvers, which only a run has.
+    node = compose_node(["output_dir=outputs"])
+    walk(node, "")
+    return keys
+
+
+def _nearest(wanted: str, have: Sequence[str]) -> str:
+    near = difflib.get_close_matches(wanted, have, n=1, cutoff=0.5)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+# Hydra's own classes of its default settings, and what its plugins bring.
+_MAY_RUN = ("stance.", "hydra._internal.", "hydra_plugins.")
+
+
+def _refuse_foreign_targets(node: DictConfig) -> None:
+    """No configuration may name code outside this package to be run."""
+
+    def walk(part: object, path: str) -> None:
+        if isinstance(part, dict):
+            target = part.get("_target_")
+            if isinstance(target, str) and not target.startswith(_MAY_RUN):
+                raise ConfigError(f"{path}_target_={target}: only names inside stance. may be run")
+            for key, value in part.items():
+                walk(value, f"{path}{key}.")
+        elif isinstance(part, list):
+            for index, value in enumerate(part):
+                walk(value, f"{path}{index}.")
+
+    walk(OmegaConf.to_container(node, resolve=False), "")
+
+
+def _refuse_additions(node: DictConfig) -> None:
+    """The schema is the whole configuration: +key=value could only set what nothing reads."""
+
+    def walk(part: DictConfig, path: str) -> None:
+        kind = OmegaConf.get_type(part)
+        known = {f.name for f in fields(kind)} if kind and is_dataclass(kind) else None
+        for key in map(str, part):
+            if known is not None and key not in known and f"{path}{key}" != "hydra":
+                near = _nearest(f"{path}{key}", _all_keys())
+                raise ConfigError(f"{path}{key}: no such key{near}; stance --cfg job lists all")
+            child = part._get_node(key)
+            if isinstance(child, DictConfig) and key != "hydra" and not child._is_missing():
+                walk(child, f"{path}{key}.")
+
+    walk(node, "")
+
+
+def _refuse_missing(node: DictConfig) -> None:
+    missing = sorted(key for key in OmegaConf.missing_keys(node) if not key.startswith("hydra."))
+    if missing:
+        raise ConfigError(f"{', '.join(missing)}: not set; set it as {missing[0]}=…")
+
+
+def _check_folder(given: Sequence[str]) -> None:
+    """Find out before any scoring whether the output folder can be written."""
+    keys = ("output_dir=", "hydra.run.dir=", "hydra.sweep.dir=")
+    wanted = [g.partition("=")[2] for g in given if g.startswith(keys)]
+    folders = [Path(w.strip("'\"")) for w in wanted if "${" not in w] or [Path("outputs")]
+    for folder in folders:
+        try:
+            # Nothing is made where nothing was asked for: the folder above tells as well.
+            probe = (folder if wanted else _nearest_there(folder)) / ".stance-write-test"
+            probe.parent.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise OutputError(
+                f"output_dir={folder}: cannot be written ({error.strerror or error}); choose a "
+                "folder that can"
+            ) from error
+
+
+def _nearest_there(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())

@@ -1,0 +1,106 @@
+"""The schema of the configuration, and composing it outside the command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import DictConfig, OmegaConf
+
+from stance.analysis.config import AnalysisConfig
+from stance.corpus.config import CorpusConfig
+from stance.frames import FramesConfig
+from stance.methods.base import MethodConfig
+from stance.propositions import HoldersConfig, PropositionsConfig, Texts
+from stance.resources import CONFIGS
+
+
+@dataclass
+class ModelConfig:
+    """Which NLI model, and where it runs; see ``stance.load_nli``."""
+
+    id: str = "embedded"
+    revision: str | None = None
+    backend: str = "auto"
+    device: str = "auto"
+    dtype: str = "auto"
+
+
+@dataclass
+class EngineConfig:
+    """How scoring runs.
+
+    Attributes:
+        name: ``local``.
+        store: Folder of the score store; null for the user's cache, ``off`` for none.
+        threads: Threads of the CPU; null leaves the choice to torch.
+        progress: Whether a progress bar is shown (only ever on a terminal).
+    """
+
+    name: str = "local"
+    store: str | None = None
+    threads: int | None = None
+    progress: bool = True
+
+
+@dataclass
+class ReportConfig:
+    """What the outputs may carry: ``full`` text, ``excerpt`` s, or ``none`` of it."""
+
+    text: str = "full"
+
+
+@dataclass
+class StanceConfig:
+    """The whole configuration of a run."""
+
+    name: str = "custom"
+    task: str = "analyse"
+    hypothesis_language: str = "en"
+    gold: str | None = None
+    n: int = 200
+    seed: int = 0
+    output_dir: str = "outputs"
+    experiment: str | None = None
+    corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    propositions: PropositionsConfig = field(default_factory=PropositionsConfig)
+    holders: HoldersConfig = field(default_factory=HoldersConfig)
+    frames: FramesConfig = field(default_factory=FramesConfig)
+    templates: dict[str, Texts] = field(default_factory=dict)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    method: MethodConfig = field(default_factory=MethodConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    analysis: AnalysisConfig = field(default_factory=AnalysisConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
+
+
+ConfigStore.instance().store(name="stance_schema", node=StanceConfig)
+
+
+def compose_config(overrides: Sequence[str] = ()) -> StanceConfig:
+    """Compose the configuration as the command would, from group choices and key=value pairs.
+
+    Raises:
+        hydra.errors.HydraException: If a key or group is unknown; see ``stance.app.explain``.
+    """
+    return to_object(compose_node(overrides))
+
+
+def compose_node(overrides: Sequence[str] = (), *, with_hydra: bool = False) -> DictConfig:
+    """The same, as OmegaConf's node; with Hydra's own settings under ``hydra`` if wanted."""
+    already = GlobalHydra.instance().is_initialized()
+    if already:  # inside the command: Hydra must not be initialised twice
+        return compose("config", overrides=list(overrides), return_hydra_config=with_hydra)
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        return compose("config", overrides=list(overrides), return_hydra_config=with_hydra)
+
+
+def to_object(node: DictConfig) -> StanceConfig:
+    """Dataclasses from a composed node, interpolations resolved."""
+    config = OmegaConf.to_object(node)
+    if not isinstance(config, StanceConfig):
+        raise TypeError(f"not a stance configuration: {type(config).__name__}")
+    return config

@@ -1,0 +1,209 @@
+"""From raw documents to a corpus: ids, sources, cleaning, languages, quotes, near-duplicates."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any
+
+from stance.corpus.clean import clean_text
+from stance.corpus.config import CorpusConfig
+from stance.corpus.duplicates import mark_groups
+from stance.corpus.language import document_language, normalise_code, paragraph_language
+from stance.corpus.layout import Page, Unit, lay_out
+from stance.corpus.model import Corpus, Document, Dropped, Kind, Paragraph, Refused
+from stance.corpus.quotes import quoted_spans
+from stance.corpus.readers import read_records
+from stance.corpus.records import RawDocument, UnreadableError
+from stance.errors import ConfigError, CorpusError
+
+logger = logging.getLogger(__name__)
+
+_REASONS = 3
+
+
+def _configure(
+    path: str | os.PathLike[str], config: CorpusConfig | None, overrides: Mapping[str, object]
+) -> CorpusConfig:
+    names = [f.name for f in dataclasses.fields(CorpusConfig)]
+    for name in overrides:
+        if name not in names:
+            close = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+            raise ConfigError(f"read_corpus has no option {name!r}; {hint}")
+    settings: dict[str, Any] = {**overrides, "path": os.fspath(path)}
+    made = dataclasses.replace(config or CorpusConfig(), **settings)
+    if not 0 <= made.near_duplicates <= 1:
+        raise ConfigError(
+            f"corpus.near_duplicates={made.near_duplicates} is no similarity; give a number from 0 "
+            "(off) to 1"
+        )
+    return made
+
+
+class _Ids:
+    """Gives every document an id of its own."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def give(self, raw: RawDocument) -> str:
+        given = raw.fields.get("id", "")
+        row = "" if raw.row is None else f":{raw.row}"
+        wanted = given or f"{raw.stem}{row}"
+        chosen = wanted
+        if chosen in self._taken:
+            folder = raw.folder or PurePath(raw.path).parent.name
+            chosen = f"{folder}/{wanted}" if folder else wanted
+            counter = 2
+            while chosen in self._taken:
+                chosen = f"{folder}/{wanted}-{counter}" if folder else f"{wanted}-{counter}"
+                counter += 1
+            if given:
+                logger.warning("%s: id %r is taken; it is read as %r", raw.path, given, chosen)
+        self._taken.add(chosen)
+        return chosen
+
+
+def _paragraphs(units: tuple[Unit, ...], language: str, given: bool, text: str) -> list[Paragraph]:
+    paragraphs: list[Paragraph] = []
+    previous = ""
+    for index, unit in enumerate(units):
+        code = language if given else paragraph_language(unit.text, language, text)
+        paragraphs.append(
+            Paragraph(
+                index=index,
+                text=unit.text,
+                kind=unit.kind,
+                language=code,
+                lead_in=unit.lead_in,
+                previous=previous,
+                quotes=quoted_spans(unit.text, code),
+            )
+        )
+        if unit.kind is not Kind.BOILERPLATE:
+            previous = unit.text
+    return paragraphs
+
+
+def read_document(raw: RawDocument, config: CorpusConfig, identifier: str) -> tuple[Document, Page]:
+    """Clean one raw document and lay it out.
+
+    Args:
+        raw: The text with its fields.
+        config: Language, cleaning and limits.
+        identifier: The document's id.
+
+    Returns:
+        The document, a group of its own, and its page, which lists what was dropped.
+
+    Raises:
+        UnreadableError: The text is empty, too long, or nothing but web leftovers.
+    """
+    if len(raw.text) > config.max_characters:
+        raise UnreadableError(
+            f"has {len(raw.text):,} characters, more than corpus.max_characters="
+            f"{config.max_characters}; split it, or raise the limit"
+        )
+    text = clean_text(raw.text)
+    if not any(c.isalnum() for c in text):
+        raise UnreadableError("has no text")
+    given = config.language or raw.fields.get("language", "")
+    language = normalise_code(given) if given else document_language(text)
+    title = clean_text(raw.fields.get("title", "")).replace("\n", " ")
+    page = lay_out(text, title, language, config.drop_boilerplate)
+    if not page.units:
+        what = "a title" if page.title and not title else "web leftovers"
+        raise UnreadableError(f"has no paragraph: it holds nothing but {what}")
+    document = Document(
+        id=identifier,
+        source=raw.fields.get("source") or raw.folder or raw.stem,
+        title=page.title,
+        language=language,
+        paragraphs=tuple(_paragraphs(page.units, language, bool(given), text)),
+        date=raw.fields.get("date", ""),
+        group=identifier,
+        metadata=MappingProxyType(dict(raw.metadata)),
+        path=raw.path,
+    )
+    return document, page
+
+
+def _nothing_read(config: CorpusConfig, refused: list[Refused]) -> CorpusError:
+    listed = "; ".join(
+        f"{r.path}{'' if r.row is None else f' row {r.row}'} {r.reason}" for r in refused[:_REASONS]
+    )
+    more = f" (and {len(refused) - _REASONS} more)" if len(refused) > _REASONS else ""
+    return CorpusError(
+        f"Nothing could be read at {config.path}: {listed or 'it holds no rows'}{more}"
+    )
+
+
+def read_corpus(
+    path: str | os.PathLike[str], config: CorpusConfig | None = None, **overrides: object
+) -> Corpus:
+    """Read texts into documents and paragraphs.
+
+    Args:
+        path: A file (.txt .md .html .csv .tsv .jsonl .parquet), a folder of such files, a folder
+            written by ``datasets``' ``save_to_disk``, or the name of a dataset on the hub.
+        config: All settings; the defaults if left out. Its ``path`` gives way to ``path``.
+        overrides: Single settings of `CorpusConfig`, by name.
+
+    Returns:
+        Documents in reading order; every web leftover taken out, with its rule; every file or row
+        refused, with the reason.
+
+    Raises:
+        CorpusError: There is nothing there, or nothing of it can be read.
+        ConfigError: An override is unknown or out of range.
+    """
+    config = _configure(path, config, overrides)
+    ids = _Ids()
+    documents: list[Document] = []
+    dropped: list[Dropped] = []
+    refused: list[Refused] = []
+    skipped: list[str] = []
+    for record in read_records(config.path, config):
+        if isinstance(record, Refused):
+            refused.append(record)
+            continue
+        try:
+            document, page = read_document(record, config, ids.give(record))
+        except UnreadableError as error:
+            refused.append(Refused(record.path, record.row, str(error)))
+        except Exception as error:  # one document must never stop a corpus
+            logger.debug("%s: %s", record.path, type(error).__name__, exc_info=True)
+            reason = f"cannot be read ({type(error).__name__}: {error})"
+            refused.append(Refused(record.path, record.row, reason))
+        else:
+            if config.languages is not None and document.language not in config.languages:
+                skipped.append(document.language)
+                continue
+            documents.append(document)
+            dropped.extend(Dropped(document.id, text, rule) for text, rule in page.dropped)
+    for leftover in dropped:
+        logger.debug("%s: dropped by rule %s: %s", leftover.document, leftover.rule, leftover.text)
+    if skipped and not documents:
+        raise CorpusError(
+            f"corpus.languages={config.languages} keeps nothing of {config.path}: "
+            f"its languages are {', '.join(sorted(set(skipped)))}"
+        )
+    if not documents:
+        raise _nothing_read(config, refused)
+    for refusal in refused:
+        logger.warning("refused %s (row %s): %s", refusal.path, refusal.row, refusal.reason)
+    marked = mark_groups(documents, config.near_duplicates)
+    logger.info(
+        "%d documents (%d in other languages left out), %d units dropped, %d inputs refused",
+        len(marked),
+        len(skipped),
+        len(dropped),
+        len(refused),
+    )
+    return Corpus(marked, tuple(dropped), tuple(refused))

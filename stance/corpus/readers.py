@@ -1,0 +1,106 @@
+"""Where texts come from: a file, a folder of mixed files, or a dataset."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from stance.corpus.config import CorpusConfig
+from stance.corpus.hub import is_saved_dataset, looks_like_dataset_name, read_dataset
+from stance.corpus.model import Refused
+from stance.corpus.pages import read_page
+from stance.corpus.records import MissingColumnError, RawDocument, UnreadableError
+from stance.corpus.tables import TABLE_SUFFIXES, read_table
+from stance.errors import CorpusError
+
+logger = logging.getLogger(__name__)
+
+PAGE_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+SUFFIXES = (*PAGE_SUFFIXES, *TABLE_SUFFIXES)
+
+
+def _read_file(
+    path: Path, config: CorpusConfig, *, name: str, folder: str
+) -> Iterator[RawDocument | Refused]:
+    """Read one file; what is wrong with it as a whole becomes one refusal.
+
+    Raises:
+        MissingColumnError: It is a table without the text column.
+    """
+    try:
+        if path.suffix.lower() in TABLE_SUFFIXES:
+            yield from read_table(path, config, name=name, folder=folder)
+        else:
+            yield read_page(path, config, name=name, folder=folder)
+    except UnreadableError as error:
+        yield Refused(name, None, str(error))
+    except CorpusError:
+        raise
+    except Exception as error:  # one file must never stop a corpus
+        logger.debug("%s: %s", name, type(error).__name__, exc_info=True)
+        yield Refused(name, None, f"cannot be read ({type(error).__name__}: {error})")
+
+
+def _is_hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
+
+
+def _read_folder(root: Path, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
+    found = sorted(p for p in root.rglob("*") if p.is_file() and not _is_hidden(p, root))
+    readable = [p for p in found if p.suffix.lower() in SUFFIXES]
+    others = Counter(
+        p.suffix.lower() or "(none)" for p in found if p.suffix.lower() not in SUFFIXES
+    )
+    if not readable:
+        held = f"only {', '.join(sorted(others))}" if others else "nothing"
+        raise CorpusError(
+            f"Folder {root} holds {held}. Looked, in it and its subfolders, for "
+            f"{' '.join(SUFFIXES)}. Point corpus.path to a folder or file of texts"
+        )
+    for suffix, n in sorted(others.items()):
+        logger.info("%s: skipped %d file(s) with extension %s", root, n, suffix)
+    for path in readable:
+        relative = path.relative_to(root)
+        folder = relative.parent.name
+        try:
+            yield from _read_file(path, config, name=relative.as_posix(), folder=folder)
+        except MissingColumnError as error:
+            yield Refused(relative.as_posix(), None, str(error))
+
+
+def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
+    """Read everything at a path, one raw document at a time, in a fixed order.
+
+    Args:
+        path: A file; a folder, read recursively and sorted, hidden files and unknown extensions
+            left out; a folder written by ``save_to_disk``; or the name of a dataset on the hub.
+        config: Column names, split and limits.
+
+    Yields:
+        Raw documents, and a `Refused` for each file or row that cannot be read.
+
+    Raises:
+        CorpusError: There is nothing at the path, the folder holds no readable file, or a table
+            that is read alone has no text column.
+    """
+    where = Path(path).expanduser()
+    if is_saved_dataset(where):
+        yield from read_dataset(str(where), config, saved=True)
+    elif where.is_dir():
+        yield from _read_folder(where, config)
+    elif where.exists():
+        if where.suffix.lower() not in SUFFIXES:
+            raise CorpusError(
+                f"File {where} has the extension {where.suffix or '(none)'}; readable are "
+                f"{' '.join(SUFFIXES)}. Convert or rename it"
+            )
+        yield from _read_file(where, config, name=str(path), folder="")
+    elif looks_like_dataset_name(path, SUFFIXES):
+        yield from read_dataset(path, config, saved=False)
+    else:
+        raise CorpusError(
+            f"Nothing at {path} (looked in {Path.cwd()}). Set corpus.path to an existing file or "
+            f"folder ({' '.join(SUFFIXES)}), or to the name of a dataset on the hub"
+        )

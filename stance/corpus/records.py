@@ -1,0 +1,136 @@
+"""Raw documents: one text with its fields, as a file, a row or a dataset gives it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stance.corpus.config import CorpusConfig
+from stance.errors import CorpusError
+
+FIELDS = ("text", "title", "source", "id", "date", "language")
+
+
+class UnreadableError(Exception):
+    """One input cannot be read; the message completes "FILE …". It becomes a `Refused`."""
+
+
+class MissingColumnError(CorpusError):
+    """A table without the text column: an error alone, a refusal among other files."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A text before cleaning.
+
+    Attributes:
+        path: File, relative to the corpus folder; or the name of the dataset.
+        stem: What an id is made of where none is given.
+        folder: Name of the folder that the file is in, if that is a subfolder of the corpus.
+        row: Line of a .jsonl file, or row of a table, from 1; None for a whole file.
+        text: As read.
+        fields: title, source, id, date, language, where given.
+        metadata: Every further column; strings and scalars.
+    """
+
+    path: str
+    stem: str
+    folder: str
+    row: int | None
+    text: str
+    fields: Mapping[str, str]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def column_of(name: str, config: CorpusConfig) -> str:
+    """The column that holds a field ("text", "title", …)."""
+    return str(getattr(config, f"{name}_column"))
+
+
+def check_columns(columns: Iterable[str], config: CorpusConfig, where: str) -> None:
+    """Make sure that a table has the text column.
+
+    Raises:
+        MissingColumnError: Names the file, the columns found and the option to set.
+    """
+    found = [str(c) for c in columns]
+    if config.text_column not in found:
+        listed = ", ".join(found) or "none"
+        raise MissingColumnError(
+            f"{where} has no column {config.text_column!r}. Columns found: {listed}. "
+            "Name the one that holds the text: corpus.text_column=…"
+        )
+
+
+def plain(value: object) -> str | int | float | bool | None:
+    """A metadata value as a scalar: dates become ISO strings, lists and mappings JSON text."""
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=lambda v: str(plain(v)))
+    return str(value)
+
+
+def field_text(value: object) -> str:
+    """A title, source, id, date or language as text; empty where there is none."""
+    scalar = plain(value)
+    return "" if scalar is None else str(scalar).strip()
+
+
+def body_text(value: object) -> str:
+    """The text of a row: a string, or a list of paragraphs.
+
+    Raises:
+        UnreadableError: It is neither.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return "\n\n".join(value)
+    raise UnreadableError(f"holds a {type(value).__name__} where the text should be")
+
+
+def from_row(
+    row: Mapping[str, Any],
+    config: CorpusConfig,
+    *,
+    path: str,
+    stem: str,
+    folder: str,
+    number: int,
+) -> RawDocument:
+    """A raw document from a row of a table.
+
+    Raises:
+        UnreadableError: The text is missing, or is no text.
+    """
+    columns = {name: column_of(name, config) for name in FIELDS}
+    if columns["text"] not in row:
+        raise UnreadableError(f"has no {columns['text']!r}; it has {', '.join(map(str, row))}")
+    fields = {
+        name: field_text(row[column])
+        for name, column in columns.items()
+        if name != "text" and column in row
+    }
+    consumed = set(columns.values())
+    return RawDocument(
+        path=path,
+        stem=stem,
+        folder=folder,
+        row=number,
+        text=body_text(row[columns["text"]]),
+        fields=fields,
+        metadata={str(k): plain(v) for k, v in row.items() if k not in consumed},
+    )

@@ -1,0 +1,149 @@
+"""Files that hold many texts: CSV, TSV, JSON lines, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from stance.corpus.config import CorpusConfig
+from stance.corpus.encoding import decode, read_bytes
+from stance.corpus.model import Refused
+from stance.corpus.records import RawDocument, UnreadableError, check_columns, from_row
+
+Numbered = Iterator[tuple[int, dict[str, Any] | UnreadableError]]
+_EXTRA = "\x00extra"
+
+
+def _delimiter(header: str, suffix: str) -> str:
+    """A tab in .tsv; else the commonest separator of the header line: European CSV uses ';'."""
+    if suffix == ".tsv":
+        return "\t"
+    return max(",;\t|", key=header.count)
+
+
+def _csv_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
+    text = decode(read_bytes(path, config.max_file_bytes))
+    header = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
+    old_limit = csv.field_size_limit(max(131_072, 4 * config.max_characters))
+    try:
+        reader = csv.DictReader(
+            io.StringIO(text.lstrip("\ufeff\r\n"), newline=""),
+            delimiter=_delimiter(header, path.suffix.lower()),
+            restkey=_EXTRA,
+            skipinitialspace=True,
+            strict=True,  # else an unclosed quotation mark swallows the rest of the file
+        )
+        columns = [c.strip() for c in reader.fieldnames or []]
+        check_columns(columns, config, name)
+        reader.fieldnames = columns
+        number = 0
+        while True:
+            number += 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield number, UnreadableError(f"is broken CSV: {error}")
+                continue
+            if _EXTRA in row:
+                found = len(columns) + len(row[_EXTRA])
+                yield (
+                    number,
+                    UnreadableError(
+                        f"has {found} cells under {len(columns)} columns; "
+                        f"quote cells that hold the "
+                        "separator"
+                    ),
+                )
+                continue
+            yield number, {k: "" if v is None else v for k, v in row.items()}
+    finally:
+        csv.field_size_limit(old_limit)
+
+
+def _json_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
+    text = decode(read_bytes(path, config.max_file_bytes))
+    columns: dict[str, None] = {}
+    without: list[tuple[int, dict[str, Any]]] = []  # rows before the first that has a text
+    with_text = False
+    # Not splitlines(): it would also split at separators that may stand inside JSON strings.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield number, UnreadableError(f"is no valid JSON: {error}")
+            continue
+        if not isinstance(row, dict):
+            yield number, UnreadableError(f"is a JSON {type(row).__name__}, not an object")
+            continue
+        columns |= dict.fromkeys(row)
+        with_text = with_text or config.text_column in row
+        if not with_text:
+            without.append((number, row))
+            continue
+        yield from without
+        without.clear()
+        yield number, row
+    if without:
+        check_columns(columns, config, name)
+
+
+def _parquet_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            check_columns(file.schema_arrow.names, config, name)
+            number = 0
+            for batch in file.iter_batches(batch_size=256):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableError(f"is no readable Parquet file: {error}") from None
+
+
+_ROWS: dict[str, Callable[[Path, CorpusConfig, str], Numbered]] = {
+    ".csv": _csv_rows,
+    ".tsv": _csv_rows,
+    ".jsonl": _json_rows,
+    ".ndjson": _json_rows,
+    ".parquet": _parquet_rows,
+}
+TABLE_SUFFIXES = tuple(_ROWS)
+
+
+def read_table(
+    path: Path, config: CorpusConfig, *, name: str, folder: str
+) -> Iterator[RawDocument | Refused]:
+    """Read a table, a row at a time; a broken row is refused and the others are kept.
+
+    Args:
+        path: The file.
+        config: Column names and limits.
+        name: The path to report.
+        folder: The subfolder of the corpus that the file is in; may be empty.
+
+    Yields:
+        Raw documents, and what was refused with its row (line, for JSON lines) from 1.
+
+    Raises:
+        MissingColumnError: The table has no text column.
+        UnreadableError: The file as a whole cannot be read.
+    """
+    for number, row in _ROWS[path.suffix.lower()](path, config, name):
+        if isinstance(row, UnreadableError):
+            yield Refused(name, number, str(row))
+            continue
+        try:
+            yield from_row(row, config, path=name, stem=path.stem, folder=folder, number=number)
+        except UnreadableError as error:
+            yield Refused(name, number, str(error))

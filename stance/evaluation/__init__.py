@@ -1,0 +1,6 @@
+"""A user's own check: samples to code by hand, and the method measured against them."""
+
+from stance.evaluation.gold import Validation, read_gold, validate
+from stance.evaluation.sheet import draw_sample, write_sheet
+
+__all__ = ["Validation", "draw_sample", "read_gold", "validate", "write_sheet"]

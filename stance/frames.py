@@ -1,0 +1,106 @@
+"""Frames: how a paragraph presents the matter, from hypotheses of a YAML group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from stance.corpus.model import Kind
+from stance.errors import ConfigError
+from stance.methods.base import Unit
+from stance.nli.model import probabilities
+from stance.propositions import TextLists, Texts, list_in_language
+from stance.scoring import Request, Scorer
+
+
+@dataclass
+class FrameConfig:
+    """One frame: its name to people, its definition, what counts, and its hypotheses."""
+
+    label: Texts = field(default_factory=dict)
+    definition: str = ""
+    counts: list[str] = field(default_factory=list)
+    excludes: list[str] = field(default_factory=list)
+    source: str = ""
+    hypotheses: TextLists = field(default_factory=dict)
+
+
+@dataclass
+class FramesConfig:
+    """A named set of frames, and when one counts as present.
+
+    Attributes:
+        threshold: Mean P(entailment) of a frame's hypotheses from which it is present.
+        kinds: Kinds of paragraphs that are coded for frames.
+        only: Names of the frames to code; all of the set if left out.
+    """
+
+    name: str = "none"
+    threshold: float = 0.5
+    kinds: list[str] = field(default_factory=lambda: ["body", "list_item", "quote"])
+    only: list[str] | None = None
+    frames: dict[str, FrameConfig] = field(default_factory=dict)
+
+
+COLUMNS = ("document", "paragraph", "frame", "p", "present")
+
+
+class FrameCoder:
+    """Codes every paragraph of the configured kinds for every frame.
+
+    Raises:
+        ConfigError: If a kind or frame is unknown or a hypothesis missing; the message names it.
+    """
+
+    def __init__(self, config: FramesConfig, hypothesis_language: str) -> None:
+        for key, given, have in (
+            ("kinds", config.kinds, [str(kind) for kind in Kind]),
+            ("only", config.only or [], list(config.frames)),
+        ):
+            unknown = sorted(set(given) - set(have))
+            if unknown:
+                raise ConfigError(f"frames.{key}: {', '.join(unknown)} unknown; expected {have}")
+        self._config = config
+        self._language = hypothesis_language
+
+    def requests(self, units: Sequence[Unit]) -> list[Request]:
+        """What has to be scored, in the order of the coded units' windows."""
+        return [
+            Request(window, tuple(text for texts in frames.values() for text in texts))
+            for unit, frames in self._coded(units)
+            for window in unit.windows
+        ]
+
+    def __call__(self, units: Sequence[Unit], scorer: Scorer) -> pd.DataFrame:
+        """document, paragraph, frame, p (largest over windows), present."""
+        logits = iter(scorer(self.requests(units)))
+        rows = []
+        for unit, frames in self._coded(units):
+            entailed = np.stack([probabilities(next(logits))[:, 0] for _ in unit.windows])
+            start = 0
+            for frame, texts in frames.items():
+                p = float(entailed[:, start : start + len(texts)].mean(axis=1).max())
+                start += len(texts)
+                present = p >= self._config.threshold
+                rows.append((unit.document.id, unit.paragraph.index, frame, p, present))
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _coded(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, dict[str, list[str]]]]:
+        names = self._config.only if self._config.only is not None else list(self._config.frames)
+        for unit in units:
+            if names and unit.paragraph.kind in self._config.kinds:
+                language = "en" if self._language == "en" else unit.paragraph.language
+                yield (
+                    unit,
+                    {
+                        name: list_in_language(
+                            self._config.frames[name].hypotheses,
+                            language,
+                            f"frames.frames.{name}.hypotheses",
+                        )
+                        for name in names
+                    },
+                )

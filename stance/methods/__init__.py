@@ -1,0 +1,55 @@
+"""Ways of turning logits into stances, behind one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.errors import ConfigError
+from stance.methods.base import (
+    TEXT_VOICE,
+    Decision,
+    Label,
+    Method,
+    MethodConfig,
+    StanceEstimate,
+    Unit,
+)
+from stance.methods.contrast import EntailMinusContradict
+from stance.methods.hypotheses import Hypotheses
+from stance.methods.pipeline import Pipeline
+from stance.methods.staged import Staged
+from stance.methods.units import make_units
+
+METHODS: dict[str, type[Method]] = {
+    "staged": Staged,
+    "entail_minus_contradict": EntailMinusContradict,
+    "pipeline": Pipeline,
+}
+
+
+def make_method(
+    config: MethodConfig, hypotheses: Hypotheses, propositions: Sequence[str]
+) -> Method:
+    """The method that a config names.
+
+    Raises:
+        ConfigError: If there is none of that name.
+    """
+    if config.name not in METHODS:
+        raise ConfigError(f"method.name={config.name!r}: expected one of {', '.join(METHODS)}")
+    return METHODS[config.name](config, hypotheses, tuple(propositions))
+
+
+__all__ = [
+    "METHODS",
+    "TEXT_VOICE",
+    "Decision",
+    "Hypotheses",
+    "Label",
+    "Method",
+    "MethodConfig",
+    "StanceEstimate",
+    "Unit",
+    "make_method",
+    "make_units",
+]

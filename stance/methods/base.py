@@ -1,0 +1,247 @@
+"""The one interface behind every way of turning logits into stances."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.corpus.model import Document, Paragraph
+from stance.methods.hypotheses import AGAINST, FAVOR, Hypotheses
+from stance.scoring import Request, Scorer
+
+TEXT_VOICE = "text"
+Floats = NDArray[np.float64]
+
+
+class Label(StrEnum):
+    """Stance of a voice toward a proposition."""
+
+    FAVOR = "favor"
+    AGAINST = "against"
+    NEUTRAL = "neutral"
+    UNRELATED = "unrelated"
+
+
+@dataclass
+class MethodConfig:
+    """How logits become stances.
+
+    Attributes:
+        name: ``staged``, ``entail_minus_contradict`` or ``pipeline``.
+        paraphrases: How many paraphrases of each side stand beside the statement: 0 only the
+            statement, -1 all; with ``only_paraphrase`` set, that one alone replaces the statement.
+        only_paraphrase: Index of a single paraphrase to use instead of the statement, or null.
+        relevance_threshold: P(entailment) of the topic at which a paragraph counts as related.
+        side_threshold: Share of the related mass that a side needs to be taken.
+        holder_threshold: Probability that a stance is attributed to a holder, from which it is.
+        temperature: Divides the log-probabilities of sides; above 1 makes them less sure.
+        use_lead_in: Whether a list item is read together with the line that introduces it.
+    """
+
+    name: str = "staged"
+    paraphrases: int = 1
+    only_paraphrase: int | None = None
+    relevance_threshold: float = 0.5
+    side_threshold: float = 0.5
+    holder_threshold: float = 0.5
+    temperature: float = 1.0
+    use_lead_in: bool = True
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A paragraph made ready for scoring.
+
+    Attributes:
+        windows: Premises that together cover the paragraph, each with its lead-in.
+        sentences: The paragraph's sentences, as they stand in its text; an overlong one in parts.
+        candidates: Holders named in the paragraph or its lead-in.
+        owners: Holders named in the lead-in of a list item: what it says is theirs.
+        wholly_quoted: Whether every word stands inside quotation marks.
+    """
+
+    document: Document
+    paragraph: Paragraph
+    windows: tuple[str, ...]
+    sentences: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    wholly_quoted: bool = False
+
+    @property
+    def lead(self) -> str:
+        """What stands before each window, ending in a space where there is anything."""
+        lead_in = self.paragraph.lead_in
+        return f"{lead_in} " if lead_in and self.windows[0].startswith(lead_in) else ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a method found for one voice of one unit toward one proposition.
+
+    Attributes:
+        holder: ``text`` for the outlet's own voice, else the name of the holder.
+        probabilities: float64 ``[4]``: favor, against, neutral, unrelated; sums to 1.
+        window: The premise, lead-in included, on which it was decided.
+    """
+
+    unit: Unit
+    proposition: str
+    holder: str
+    probabilities: Floats
+    label: Label
+    window: str
+
+
+@dataclass(frozen=True)
+class StanceEstimate(Decision):
+    """A decision with its mode and its evidence.
+
+    Attributes:
+        mode: ``said`` or ``imputed``; empty for the text voice.
+        evidence: The sentence that decided; empty where nothing in the paragraph is related.
+    """
+
+    mode: str
+    evidence: str
+
+    @property
+    def score(self) -> float:
+        """Direction and strength: p_favor - p_against."""
+        return float(self.probabilities[0] - self.probabilities[1])
+
+
+@dataclass
+class Method(ABC):
+    """Turns units into estimates; asks the scorer for whatever pairs it needs."""
+
+    config: MethodConfig
+    hypotheses: Hypotheses
+    propositions: Sequence[str] = field(default_factory=tuple)
+
+    @abstractmethod
+    def opening(self, units: Sequence[Unit]) -> list[Request]:
+        """What is asked of every unit whatever the answers: may be scored ahead with the rest."""
+
+    @abstractmethod
+    def decide(self, units: Sequence[Unit], scorer: Scorer) -> list[Decision]:
+        """Decide every unit × proposition for the text voice, then its holders with a stance.
+
+        Raises:
+            ModelError: If the model's head lacks a class that the method needs.
+        """
+
+    def __call__(self, units: Sequence[Unit], scorer: Scorer) -> list[StanceEstimate]:
+        """The method's decisions, each with mode and evidence; order as in ``decide``."""
+        decisions = self.decide(units, scorer)
+        modes = find_modes(decisions, self.hypotheses, scorer)
+        evidence = find_evidence(decisions, self.hypotheses, scorer)
+        return [
+            StanceEstimate(**vars(decision), mode=mode, evidence=sentence)
+            for decision, mode, sentence in zip(decisions, modes, evidence, strict=True)
+        ]
+
+
+def find_modes(decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Scorer) -> list[str]:
+    """Whether a holder's stance is said or imputed: the hypothesis that is entailed more."""
+    held = [d for d in decisions if d.holder != TEXT_VOICE]
+    requests = [
+        Request(
+            d.window,
+            tuple(
+                hypotheses.about_holder(mode, d.proposition, d.holder, d.unit.paragraph.language)
+                for mode in ("said", "imputed")
+            ),
+        )
+        for d in held
+    ]
+    entailed = iter([log_probabilities(logits)[:, 0] for logits in scorer(requests)])
+    modes = []
+    for decision in decisions:
+        if decision.holder == TEXT_VOICE:
+            modes.append("")
+        else:
+            said, imputed = next(entailed)
+            modes.append("said" if said >= imputed else "imputed")
+    return modes
+
+
+def find_evidence(
+    decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Scorer
+) -> list[str]:
+    """The sentence that by itself best entails what was decided."""
+    requests: list[Request] = []
+    spans: list[range] = []
+    for decision in decisions:
+        start = len(requests)
+        sentences = decision.unit.sentences
+        if decision.label is not Label.UNRELATED and len(sentences) > 1:
+            hypothesis = _deciding(decision, hypotheses)
+            requests += [
+                Request(decision.unit.lead + sentence, (hypothesis,)) for sentence in sentences
+            ]
+        spans.append(range(start, len(requests)))
+    logits = scorer(requests)
+    evidence = []
+    for decision, span in zip(decisions, spans, strict=True):
+        if decision.label is Label.UNRELATED:
+            evidence.append("")
+        else:
+            entailed = [log_probabilities(logits[i])[0, 0] for i in span] or [0.0]
+            evidence.append(decision.unit.sentences[int(np.argmax(entailed))])
+    return evidence
+
+
+def _deciding(decision: Decision, hypotheses: Hypotheses) -> str:
+    """The hypothesis whose entailment the label rests on."""
+    language = decision.unit.paragraph.language
+    if decision.label is Label.NEUTRAL:
+        return hypotheses.topic(decision.proposition, language)
+    if decision.holder == TEXT_VOICE:
+        sided = hypotheses.text_sides(decision.proposition, language)
+    else:
+        sided = hypotheses.holder_sides(decision.proposition, decision.holder, language)
+    wanted = FAVOR if decision.label is Label.FAVOR else AGAINST
+    return next(s.text for s in sided if s.side == wanted)
+
+
+def log_probabilities(logits: NDArray[np.float32]) -> Floats:
+    """Log-softmax over the last axis ``[..., 3]``; a binary head's NaN becomes -inf."""
+    values = np.where(np.isnan(logits), -np.inf, logits.astype(np.float64))
+    values = values - values.max(axis=-1, keepdims=True)
+    return np.asarray(values - np.log(np.exp(values).sum(axis=-1, keepdims=True)))
+
+
+def softmax(values: Floats) -> Floats:
+    """Softmax over the last axis."""
+    powers = np.exp(values - values.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def label_of(probabilities: Floats, side_threshold: float = 0.5) -> Label:
+    """Relevance first: unrelated if that is likelier than not, then a side if it has the mass.
+
+    A side needs ``side_threshold`` of what is related; else the voice is neutral.
+    """
+    favor, against, _, unrelated = probabilities
+    related = 1 - unrelated
+    if related < 0.5:
+        return Label.UNRELATED
+    if max(favor, against) / related < side_threshold:
+        return Label.NEUTRAL
+    return Label.FAVOR if favor >= against else Label.AGAINST
+
+
+def relevance_of(entailed: Floats, threshold: float) -> Floats:
+    """P(related) from P(entailment) of the topic, with ``threshold`` moved to one half.
+
+    So the label and the probabilities agree whatever the threshold.
+    """
+    entailed = np.clip(entailed, 1e-6, 1 - 1e-6)
+    odds = entailed / (1 - entailed) * (1 - threshold) / threshold
+    return np.asarray(odds / (1 + odds))

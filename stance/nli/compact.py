@@ -1,0 +1,116 @@
+"""The shipped format of the embedded model: 4-bit word embeddings, 8-bit linear layers.
+
+Word embeddings come in blocks of 32 weights: an fp16 scale (2 bytes, little endian), then 16
+bytes whose low nibbles are weights 0-15 and high nibbles weights 16-31; a weight is
+``(nibble - 8) * scale``. Linear weights are int8 with one fp32 scale per output channel. The rest
+is fp16. Everything is expanded to fp32 when loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from stance.errors import ModelError
+from stance.nli.onepass import OnePassConfig, OnePassNLI
+
+ARCHITECTURE = "stance-onepass-nli"
+LABELS = ("entailment", "neutral", "contradiction")
+WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+TOKENIZER = "tokenizer.json"
+
+_EMBEDDINGS = "word_embeddings.weight"
+_BLOCK = 32
+
+
+def expand_blocks(blocks: Tensor) -> Tensor:
+    """Expand uint8 blocks ``[rows, n_blocks, 18]`` to fp32 weights ``[rows, 32 * n_blocks]``."""
+    raw = blocks.numpy()
+    scale = raw[..., :2].copy().view("<f2").astype(np.float32)
+    nibbles = np.concatenate([raw[..., 2:] & 15, raw[..., 2:] >> 4], axis=-1).astype(np.float32)
+    return torch.from_numpy(((nibbles - 8) * scale).reshape(len(raw), -1))
+
+
+def quantise_channels(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Round ``[out, in]`` to int8 with one symmetric scale per output channel."""
+    scale = weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 127
+    return torch.round(weight / scale).to(torch.int8), scale.squeeze(1)
+
+
+def is_compact(folder: Path) -> bool:
+    """Whether a folder holds a model of this format, judged by its config."""
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and config.get("architecture") == ARCHITECTURE
+
+
+def save_compact(model: OnePassNLI, blocks: Tensor, folder: Path, info: dict[str, Any]) -> None:
+    """Write weights and config; the tokenizer is the caller's to place.
+
+    Args:
+        model: The trained network; its word embeddings are taken from ``blocks`` instead.
+        blocks: The frozen word embeddings in blocks, uint8 ``[vocab, hidden / 32, 18]``.
+        folder: Created if missing.
+        info: Further entries of config.json (name, revision, licence, languages).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors: dict[str, Tensor] = {"word_embeddings.q4": blocks.contiguous()}
+    linear = {name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    for name, tensor in model.state_dict().items():
+        if name == _EMBEDDINGS:
+            continue
+        module, _, part = name.rpartition(".")
+        if part == "weight" and module in linear:
+            tensors[f"{module}.int8"], tensors[f"{module}.scale"] = quantise_channels(tensor)
+        else:
+            tensors[name] = tensor.half()
+    save_file(tensors, folder / WEIGHTS)
+    config = {"architecture": ARCHITECTURE, **asdict(model.config), "labels": LABELS, **info}
+    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def load_compact(folder: Path) -> tuple[OnePassNLI, dict[str, Any]]:
+    """Read a model of this format into an fp32 network in evaluation mode.
+
+    Returns:
+        The network, and the whole of config.json.
+
+    Raises:
+        ModelError: If a file is missing or does not hold what the format says.
+    """
+    try:
+        info: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
+        tensors = load_file(folder / WEIGHTS)
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: {Path(error.filename or WEIGHTS).name} is missing") from error
+    except Exception as error:  # safetensors raises its own type for a damaged file
+        raise ModelError(f"{folder}: cannot be read as a one-pass model: {error}") from error
+    names = {field.name for field in fields(OnePassConfig)}
+    state: dict[str, Tensor] = {}
+    try:
+        config = OnePassConfig(**{key: value for key, value in info.items() if key in names})
+        state[_EMBEDDINGS] = expand_blocks(tensors.pop("word_embeddings.q4"))
+        for name, tensor in tensors.items():
+            module, _, part = name.rpartition(".")
+            if part == "int8":
+                state[f"{module}.weight"] = tensor.float() * tensors[f"{module}.scale"][:, None]
+            elif part != "scale":
+                state[name] = tensor.float()
+        # Building on the meta device skips an initialisation that would be overwritten at once.
+        with torch.device("meta"):
+            model = OnePassNLI(config)
+        model.load_state_dict(state, assign=True)
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelError(f"{folder}: {WEIGHTS} does not fit {CONFIG}: {reason}") from error
+    return model.eval(), info

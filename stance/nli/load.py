@@ -1,0 +1,100 @@
+"""Find and load an NLI model: the embedded one, a local folder, or an id of the hub."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import torch
+
+from stance.errors import ConfigError, DeviceError, ModelError
+from stance.nli.compact import is_compact
+from stance.nli.embedded import OnePassModel
+from stance.nli.joint import JointModel
+from stance.nli.model import NLIModel
+
+EMBEDDED = Path(__file__).parent / "embedded_model"
+
+_DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+# Weights and tokenizers only: no Python file and no pickle is ever fetched.
+_HUB_FILES = ["*.json", "*.safetensors", "*.model", "*.txt"]
+
+
+def load_nli(
+    name: str = "embedded",
+    *,
+    revision: str | None = None,
+    backend: str = "auto",
+    device: str = "auto",
+    dtype: str = "auto",
+) -> NLIModel:
+    """Load a zero-shot NLI model.
+
+    Args:
+        name: ``embedded``, a local folder, or a hub id such as ``owner/name``.
+        revision: Branch, tag or commit of a hub id.
+        backend: ``auto`` or ``torch``.
+        device: ``auto`` (CUDA if there is one), ``cpu``, ``cuda`` or ``cuda:N``.
+        dtype: ``auto`` (float32), ``float32``, ``float16`` or ``bfloat16``.
+
+    Raises:
+        ModelError: If the model is not found, has no safetensors weights, or its head's labels
+            do not say which logit is which.
+        DeviceError: If CUDA is asked for and absent; nothing falls back silently.
+        ConfigError: If an argument has an unknown value.
+    """
+    if backend not in ("auto", "torch"):
+        raise ConfigError(f"backend={backend!r}: expected auto or torch")
+    place, kind = _device(device), _dtype(dtype)
+    if name == "embedded":
+        return OnePassModel(EMBEDDED, name, place, kind)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if is_compact(folder):
+            return OnePassModel(folder, name, place, kind)
+        if not (folder / "config.json").is_file():
+            raise ModelError(f"{folder}: no config.json; expected a saved transformers model")
+        return JointModel(folder, name, revision or "", place, kind)
+    if not _HUB_ID.fullmatch(name):
+        raise ModelError(
+            f"model {name!r}: neither “embedded”, nor a folder that exists, nor a hub id owner/name"
+        )
+    snapshot = _fetch(name, revision)
+    return JointModel(snapshot, name, snapshot.name, place, kind)
+
+
+def _fetch(name: str, revision: str | None) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    try:
+        return Path(snapshot_download(name, revision=revision, allow_patterns=_HUB_FILES))
+    except (OSError, HfHubHTTPError, HFValidationError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"model {name!r} cannot be had from the hub: {reason}. Offline, use model=embedded "
+            "or model.id=FOLDER with a model saved earlier"
+        ) from error
+
+
+def _device(device: str) -> torch.device:
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        place = torch.device(device)
+    except RuntimeError:
+        place = torch.device("meta")
+    if place.type not in ("cpu", "cuda"):
+        raise ConfigError(f"device={device!r}: expected auto, cpu, cuda or cuda:N")
+    if place.type == "cuda" and not torch.cuda.is_available():
+        raise DeviceError(f"device={device!r} was asked for, but torch sees no CUDA device here")
+    return place
+
+
+def _dtype(dtype: str) -> torch.dtype:
+    if dtype == "auto":
+        return torch.float32
+    if dtype not in _DTYPES:
+        raise ConfigError(f"dtype={dtype!r}: expected auto, {', '.join(_DTYPES)}")
+    return _DTYPES[dtype]

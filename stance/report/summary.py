@@ -1,0 +1,209 @@
+"""The findings in words, written from the tables alone, and what they cannot say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from stance.report.data import TEXT_VOICE, ReportData
+from stance.report.words import (
+    count,
+    integer,
+    is_number,
+    join,
+    label,
+    lean,
+    name,
+    one_line,
+    percent,
+    signed,
+)
+
+_NAMED_CELLS = 4
+_NAMED_HOLDERS = 3
+_FEW = 5
+
+
+def title(data: ReportData) -> str:
+    """The heading of the report."""
+    sources = count(len(data.source_names), "source")
+    return f"Stance and framing: {sources}, {count(len(data.proposition_names), 'proposition')}"
+
+
+def summary(data: ReportData) -> tuple[str, ...]:
+    """The findings, a sentence or two each: corpus, relevance, sides, voices, differences."""
+    return (
+        _corpus(data),
+        _relevance(data),
+        _sides(data),
+        _voices(data),
+        _differences(data),
+        _standing_of_labels(data),
+    )
+
+
+def _corpus(data: ReportData) -> str:
+    independent = count(data.n_independent, "independent text")
+    text = (
+        f"This report reads {count(data.n_documents, 'document')} from "
+        f"{count(len(data.source_names), 'source')} in {count(len(data.languages), 'language')}"
+    )
+    if data.languages:
+        text += f" ({', '.join(map(one_line, data.languages))})"
+    text += f": {count(data.n_paragraphs, 'paragraph')}"
+    if data.n_counted != data.n_paragraphs:
+        text += f", of which {integer(data.n_counted)} count (headings and questions do not)"
+    if data.n_independent != data.n_documents:
+        text += (
+            f". They are {independent}: translations and near-copies of one text are no further "
+            "evidence and count once"
+        )
+    return f"{text}."
+
+
+def _relevance(data: ReportData) -> str:
+    shares = []
+    for proposition in data.proposition_names:
+        labels = data.text_rows.loc[data.text_rows["proposition"] == proposition, "label"]
+        if len(labels):
+            related = int((labels != "unrelated").sum())
+            share = percent(related / len(labels))
+            sizes = f"{integer(related)} of {integer(len(labels))}"
+            shares.append(f"“{label(proposition)}” {share} ({sizes})")
+    if not shares:
+        return "No paragraph was scored on any proposition."
+    return (
+        "The share of paragraphs related to each proposition, over all language versions: "
+        f"{join(shares)}."
+    )
+
+
+def _sides(data: ReportData) -> str:
+    rows = data.sources[data.sources["holder"] == TEXT_VOICE]
+    sided = rows[rows["n_sided"] > 0].sort_values(
+        ["n_sided", "source", "proposition"], ascending=[False, True, True]
+    )
+    silent = [source for source in data.source_names if source not in set(sided["source"])]
+    if sided.empty:
+        return "No source takes a side on any proposition in its own voice."
+    named = [
+        f"{name(row['source'])} on “{label(row['proposition'])}” "
+        f"({integer(row['n_sided'])} of {count(row['n_related'], 'related paragraph')}, "
+        f"{_direction(row['direction'])})"
+        for row in sided.head(_NAMED_CELLS).to_dict("records")
+    ]
+    text = f"Sides taken in the outlet’s own voice: {join(named)}"
+    if len(sided) > len(named):
+        text += f", and {count(len(sided) - len(named), 'further cell')}"
+    if silent:
+        few = len(silent) <= _NAMED_CELLS
+        names = join([name(source) for source in silent]) if few else f"{len(silent)} sources"
+        text += f". {names} {'takes' if len(silent) == 1 else 'take'} none"
+    return f"{text}."
+
+
+def _direction(value: object) -> str:
+    words = lean(value)
+    whole = words.startswith("always") or not is_number(value)
+    return words if whole else f"{words}: direction {signed(value)}"
+
+
+def _voices(data: ReportData) -> str:
+    rows = data.standing[data.standing["proposition"] == ""]
+    totals = rows.groupby("holder")[["n_paragraphs", "imputed"]].sum()
+    totals = totals[totals["n_paragraphs"] > 0]
+    total = int(totals["n_paragraphs"].sum())
+    if not total:
+        return "No source attributes a stance to anyone."
+    ranked = sorted(
+        totals.to_dict("index").items(), key=lambda item: (-item[1]["n_paragraphs"], item[0])
+    )
+    named = [
+        f"{data.holder_label(str(holder))} ({integer(row['n_paragraphs'])}, "
+        f"{percent(row['n_paragraphs'] / total)}; {percent(row['imputed'] / row['n_paragraphs'])} "
+        "of them imputed)"
+        for holder, row in ranked[:_NAMED_HOLDERS]
+    ]
+    imputed = percent(totals["imputed"].sum() / total)
+    return (
+        f"Stances are attributed {count(total, 'time')} to {count(len(ranked), 'holder')}, "
+        f"{imputed} of them imputed rather than said; most often to {join(named)}."
+    )
+
+
+def _differences(data: ReportData) -> str:
+    rows = data.comparisons[data.comparisons["family"].str.startswith("primary")]
+    if rows.empty:
+        return "There are no two sources to compare."
+    tested = pd.to_numeric(rows["p_adjusted"], errors="coerce")
+    n, n_tested = len(rows), int(tested.notna().sum())
+    if not n_tested:
+        return (
+            f"None of the {count(n, 'difference')} between sources can be tested, for the reasons "
+            "given below; what the tables show of them is description."
+        )
+    found = int((tested < data.alpha).sum())
+    verb = "is" if found == 1 else "are"
+    return (
+        f"Of {count(n, 'difference')} between sources {integer(n_tested)} can be tested; "
+        f"{'none' if not found else integer(found)} of these {verb} larger than chance would "
+        f"give (adjusted p below {data.alpha:g})."
+    )
+
+
+def _standing_of_labels(data: ReportData) -> str:
+    if data.validation is None:
+        return (
+            "All labels are a model’s, and nobody has checked them on these texts: the figures "
+            "say how the model reads the sources, which may not be what the sources say."
+        )
+    n = data.validation.get("n")
+    size = f"{integer(n)} cells" if is_number(n) else "cells"
+    return f"All labels are a model’s, checked on {size} of your own coding."
+
+
+def unsaid(data: ReportData) -> tuple[str, ...]:
+    """What cannot be said from these texts, and why; never empty."""
+    return tuple(_unsaid(data))
+
+
+def _unsaid(data: ReportData) -> Iterator[str]:
+    own = data.sources[data.sources["holder"] == TEXT_VOICE]
+    bare = own[own["mean_score_ci_low"].isna()]
+    for reason, n in _reasons(bare["interval_reason"]):
+        yield (
+            f"How much the figures of {count(n, 'own-voice cell')} (source × proposition) would "
+            f"change with other texts: {reason}."
+        )
+    flagged = own[own["mean_score_ci_low"].notna()]
+    for reason, n in _reasons(flagged["interval_reason"]):
+        yield f"How far to trust the intervals of {count(n, 'own-voice cell')}: {reason}."
+    silent = [
+        proposition
+        for proposition in data.proposition_names
+        if not (own.loc[own["proposition"] == proposition, "n_related"] > 0).any()
+    ]
+    if silent:
+        named = join([f"“{label(proposition)}”" for proposition in silent])
+        yield f"Anything on {named}: no paragraph is related."
+    thin = own[(own["n_related"] > 0) & (own["n_related"] < _FEW)]
+    if len(thin):
+        yield (
+            f"Much about direction in {count(len(thin), 'cell')} of source × proposition: fewer "
+            f"than {_FEW} related paragraphs each."
+        )
+    primary = data.comparisons[data.comparisons["family"].str.startswith("primary")]
+    untested = primary[pd.to_numeric(primary["p_adjusted"], errors="coerce").isna()]
+    for reason, n in _reasons(untested["reason"]):
+        yield f"Whether {count(n, 'difference')} between sources could be chance: {reason}."
+    if data.validation is None:
+        yield "How often the labels are right on these texts: no coded sample was given."
+    yield "Anything about texts of these sources that were not read: this is no sample of them."
+
+
+def _reasons(reasons: pd.Series) -> list[tuple[str, int]]:
+    """Reasons by how many rows give them, the most frequent first."""
+    counted = Counter(one_line(reason).rstrip(".") for reason in reasons if str(reason).strip())
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:4]

@@ -1,0 +1,55 @@
+"""The report as files: a page, its Markdown, and the figures."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from stance.errors import OutputError
+from stance.report.content import build
+from stance.report.data import ReportData, TextMode
+from stance.report.html import html_of
+from stance.report.markdown import markdown_of
+
+
+def write_report(data: ReportData, folder: Path, text: TextMode = "full") -> Path:
+    """Write ``report.html``, ``report.md`` and ``figures/*.svg`` and ``*.png`` into ``folder``.
+
+    Each file appears whole or not at all; older ones of the same name are replaced.
+
+    Args:
+        folder: Made if it is not there.
+        text: How much article text the files carry; see :func:`stance.report.render_html`.
+
+    Returns:
+        The path of ``report.html``.
+
+    Raises:
+        OutputError: The folder cannot be written to.
+        ValueError: ``text`` is not a mode.
+    """
+    content = build(data, text)
+    files = {Path("report.html"): html_of(content).encode("utf-8")}
+    files[Path("report.md")] = markdown_of(content).encode("utf-8")
+    for key, picture in content.pictures.items():
+        files[Path("figures", f"{key}.svg")] = picture.svg.encode("utf-8")
+        files[Path("figures", f"{key}.png")] = picture.png
+    for name, blob in files.items():
+        _write(folder / name, blob)
+    return folder / "report.html"
+
+
+def _write(path: Path, blob: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(blob)
+        os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}; "
+            "free space or choose another folder with output_dir=…"
+        ) from error

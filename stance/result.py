@@ -1,0 +1,231 @@
+"""The result of a run: tables in memory, and every output file."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+
+from stance.config import StanceConfig
+from stance.corpus import Corpus
+from stance.errors import ConfigError, OutputError
+from stance.report import ReportData, TextMode, write_report
+from stance.scoring import ScoredPair
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything one run found.
+
+    Attributes:
+        paragraphs: One row per paragraph × proposition × holder.
+        documents: One row per document.
+        sources: Source × proposition × holder, with intervals.
+        comparisons: Differences between sources.
+        standing: Who is given a voice, by source.
+        frames: Frame shares by source; ``paragraph_frames`` holds them per paragraph.
+        terms: Distinctive terms per source within a language.
+        baselines: The method beside majority class and keyword rules.
+        scores: Raw logits of every pair.
+        record: All of results.json but the tables.
+    """
+
+    config: StanceConfig
+    corpus: Corpus
+    paragraphs: pd.DataFrame
+    documents: pd.DataFrame
+    sources: pd.DataFrame
+    comparisons: pd.DataFrame
+    standing: pd.DataFrame
+    frames: pd.DataFrame
+    paragraph_frames: pd.DataFrame
+    terms: pd.DataFrame
+    baselines: pd.DataFrame
+    scores: list[ScoredPair] = field(repr=False)
+    record: dict[str, Any] = field(repr=False)
+
+    def with_validation(self, summary: dict[str, Any]) -> Analysis:
+        """The same analysis, marked as validated against a user's gold labels."""
+        return replace(self, record=self.record | {"validation": summary})
+
+    def report_data(self) -> ReportData:
+        """The tables in the shape that the report reads."""
+        propositions, frames = self.config.propositions.items, self.config.frames.frames
+        return ReportData(
+            paragraphs=self.paragraphs,
+            documents=self.documents,
+            sources=self.sources,
+            comparisons=self.comparisons,
+            standing=self.standing,
+            frames=self.frames,
+            terms=self.terms,
+            baselines=self.baselines,
+            dropped=pd.DataFrame([vars_of(unit) for unit in self.corpus.dropped]),
+            quarantine=pd.DataFrame([vars_of(refused) for refused in self.corpus.quarantine]),
+            propositions={name: item.statement["en"] for name, item in propositions.items()},
+            frame_labels={name: frame.label.get("en", name) for name, frame in frames.items()},
+            frame_definitions={name: frame.definition for name, frame in frames.items()},
+            run=self.record,
+            holder_labels={
+                name: holder.name.get("en", name)
+                for name, holder in self.config.holders.holders.items()
+            },
+            kinds=tuple(self.config.analysis.kinds),
+        )
+
+    def report(self, path: str | Path, text: TextMode | None = None) -> Path:
+        """Write the report: ``report.html`` at ``path``, Markdown and figures beside it.
+
+        Args:
+            path: A file named ``….html``, or a folder.
+            text: ``full``, ``excerpt`` or ``none``; the configured one by default.
+
+        Raises:
+            OutputError: If the folder cannot be written.
+        """
+        path = Path(path)
+        folder = path.parent if path.suffix == ".html" else path
+        with _Writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            written = write_report(self.report_data(), folder, text or self._text_mode())
+            if path.suffix == ".html" and path != written:
+                written = written.replace(path)
+        return written
+
+    def _text_mode(self) -> TextMode:
+        mode = self.config.report.text
+        if mode not in get_args(TextMode):
+            choices = ", ".join(get_args(TextMode))
+            raise ConfigError(f"report.text={mode!r}: expected one of {choices}")
+        return mode  # type: ignore[return-value]
+
+    def write(self, folder: str | Path) -> Path:
+        """Write every output file into a folder and return the path of the report.
+
+        A file appears whole or not at all.
+
+        Raises:
+            OutputError: If the folder cannot be written or the disk is full.
+        """
+        folder, mode = Path(folder), self._text_mode()
+        tables: dict[str, pd.DataFrame] = {
+            "source_stance": self.sources,
+            "comparisons": self.comparisons,
+            "standing": self.standing,
+            "frames": self.frames,
+            "terms": self.terms,
+            "baselines": self.baselines,
+        }
+        paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
+        with _Writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, table in tables.items():
+                _whole(folder / f"{name}.csv", partial(table.to_csv, index=False))
+            _whole(folder / "paragraph_stance.parquet", paragraphs.to_parquet)
+            _whole(folder / "scores.parquet", self._score_table(mode).to_parquet)
+            _whole(folder / "paragraph_frames.parquet", self.paragraph_frames.to_parquet)
+            _write_lines(folder / "quarantine.jsonl", self.corpus.quarantine)
+            _write_lines(
+                folder / "dropped.jsonl",
+                self.corpus.dropped,
+                hide=() if mode == "full" else ("text",),
+            )
+            record = self.record | {
+                "tables": {
+                    name: json.loads(table.to_json(orient="records"))
+                    for name, table in tables.items()
+                    if name in ("source_stance", "comparisons", "baselines")
+                }
+            }
+            text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
+            _whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
+            return self.report(folder)
+
+    def _score_table(self, mode: TextMode) -> pd.DataFrame:
+        """Raw logits; premises as digests unless the text may be passed on."""
+        return pd.DataFrame(
+            [
+                (
+                    pair.premise if mode == "full" else _digest(pair.premise),
+                    pair.hypothesis,
+                    *pair.logits,
+                )
+                for pair in self.scores
+            ],
+            columns=["premise", "hypothesis", "entailment", "neutral", "contradiction"],
+        ).astype({name: "float32" for name in ("entailment", "neutral", "contradiction")})
+
+
+def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
+    """Replace article text by what identifies it: digest, and where the evidence stands.
+
+    Free text of the input's own columns (title and whatever is not short and unbroken) goes too.
+    In mode ``excerpt`` the evidence sentence stays.
+    """
+    table = paragraphs.copy()
+    starts = [
+        text.find(evidence) if evidence else -1
+        for text, evidence in zip(table["text"], table["evidence"], strict=True)
+    ]
+    table["text_sha256"] = table["text"].map(_digest)
+    table["evidence_start"] = starts
+    table["evidence_end"] = [
+        start + len(evidence) if start >= 0 else -1
+        for start, evidence in zip(starts, table["evidence"], strict=True)
+    ]
+    hidden = ["text", "lead_in", "title"] + ([] if mode == "excerpt" else ["evidence"])
+    return table.drop(columns=[column for column in hidden if column in table])
+
+
+def vars_of(record: Any) -> dict[str, Any]:
+    """Fields of a slotted dataclass."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = ()) -> None:
+    rows: list[Mapping[str, Any]] = [
+        {key: value for key, value in vars_of(record).items() if key not in hide}
+        for record in records
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    _whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside the target and move it there, so that no reader sees half a file."""
+    temporary = path.with_name(f".{path.name}.partial")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class _Writing:
+    """Turns an OSError while writing into an error that says what to do."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            full = error.errno == errno.ENOSPC
+            mend = "make room" if full else "set output_dir to a folder that can be written"
+            raise OutputError(
+                f"{self._folder}: cannot write the results ({error.strerror or error}); {mend} "
+                "and run again: what was scored is kept in the score store"
+            ) from error

@@ -1,0 +1,184 @@
+"""One run, from texts to tables: read, score, decide, compare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from stance.analysis import (
+    Measurements,
+    compare_sources,
+    distinctive_terms,
+    frame_shares,
+    source_stance,
+    standing,
+)
+from stance.config import EngineConfig, StanceConfig, compose_config
+from stance.corpus import Corpus, read_corpus
+from stance.errors import ConfigError
+from stance.frames import FrameCoder
+from stance.methods import Hypotheses, StanceEstimate, Unit, make_method, make_units
+from stance.methods.baselines import KeywordRules
+from stance.nli import NLIModel, load_nli
+from stance.propositions import MentionFinder, check_propositions
+from stance.provenance import describe_run
+from stance.resources import SEEDS, cache_folder
+from stance.result import Analysis
+from stance.scoring import Scorer, ScoreStore
+from stance.tables import baseline_table, document_table, paragraph_table, text_table
+
+
+def analyse(
+    corpus: Corpus | str | Path,
+    propositions: str = "alaska_summit",
+    model: NLIModel | str = "embedded",
+    *,
+    overrides: Sequence[str] = (),
+) -> Analysis:
+    """Score a corpus against propositions and compare its sources.
+
+    Args:
+        corpus: What ``read_corpus`` returned, or a path that it reads.
+        propositions: A proposition set, as in ``stance propositions=…``.
+        model: What ``load_nli`` returned, or a name that it loads.
+        overrides: Further ``key=value`` or ``group=choice`` settings, as on the command line.
+
+    Returns:
+        The tables; ``.report(path)`` writes them up, ``.write(folder)`` writes every output.
+
+    Raises:
+        StanceError: If input, configuration or environment is wrong; the message says how to mend.
+    """
+    settings = [f"propositions={propositions}", *overrides]
+    if isinstance(model, str):
+        settings.append(f"model.id={model}")
+    if not isinstance(corpus, Corpus):
+        settings.append(f"corpus.path={str(corpus)!r}")
+    config = compose_config(settings)
+    return run(
+        config,
+        corpus=corpus if isinstance(corpus, Corpus) else None,
+        model=None if isinstance(model, str) else model,
+    )
+
+
+def run(
+    config: StanceConfig, corpus: Corpus | None = None, model: NLIModel | None = None
+) -> Analysis:
+    """Carry out a composed configuration; nothing is written but the score store."""
+    if config.engine.name != "local":
+        raise ConfigError(f"engine.name={config.engine.name!r}: expected local")
+    check_propositions(config.propositions)
+    clock = Clock()
+    with clock("read"):
+        corpus = corpus if corpus is not None else load_corpus(config)
+    with clock("load model"):
+        if config.engine.threads:
+            torch.set_num_threads(config.engine.threads)
+        model = model if model is not None else load_model(config)
+    with scoring(model, config.engine) as scorer:
+        with clock("score"):
+            units, estimates, frames = score(config, corpus, model, scorer)
+        pairs = list(scorer.pairs())
+        counts = scorer.counts
+    with clock("analyse"):
+        paragraphs, documents = paragraph_table(estimates), document_table(corpus)
+        texts = text_table(corpus)
+        measured = Measurements(paragraphs, documents, frames, texts)
+        settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
+        names = list(config.propositions.items)
+        analysis = Analysis(
+            config=config,
+            corpus=corpus,
+            paragraphs=paragraphs,
+            documents=documents,
+            sources=source_stance(measured, settings),
+            comparisons=compare_sources(measured, settings),
+            standing=standing(measured, settings),
+            frames=frame_shares(measured, settings),
+            paragraph_frames=frames,
+            terms=distinctive_terms(measured, settings),
+            baselines=baseline_table(
+                units, estimates, KeywordRules(config.propositions), config.method.name, names
+            ),
+            scores=pairs,
+            record={},
+        )
+    return replace(
+        analysis,
+        record=describe_run(config, corpus, model.identity, counts, clock.seconds),
+    )
+
+
+def load_corpus(config: StanceConfig) -> Corpus:
+    """Read the corpus that a configuration names; ``embedded`` is the one in the package."""
+    path = str(SEEDS / "articles") if config.corpus.path == "embedded" else config.corpus.path
+    return read_corpus(path, replace(config.corpus, path=path))
+
+
+def load_model(config: StanceConfig) -> NLIModel:
+    """Load the model that a configuration names."""
+    settings = config.model
+    return load_nli(
+        settings.id,
+        revision=settings.revision,
+        backend=settings.backend,
+        device=settings.device,
+        dtype=settings.dtype,
+    )
+
+
+def score(
+    config: StanceConfig, corpus: Corpus, model: NLIModel, scorer: Scorer
+) -> tuple[list[Unit], list[StanceEstimate], pd.DataFrame]:
+    """Units of a corpus, the stances that the configured method finds in them, and their frames."""
+    hypotheses = Hypotheses(
+        config.propositions,
+        config.holders,
+        config.templates,
+        config.hypothesis_language,
+        config.method.paraphrases,
+        config.method.only_paraphrase,
+    )
+    units = make_units(
+        corpus.paragraphs(),
+        model,
+        MentionFinder(config.holders),
+        use_lead_in=config.method.use_lead_in,
+    )
+    method = make_method(config.method, hypotheses, list(config.propositions.items))
+    frames = FrameCoder(config.frames, config.hypothesis_language)
+    # What is asked of every unit goes first and together, so that a premise is encoded once for
+    # all of it; the method and the frames then find their answers there.
+    scorer([*method.opening(units), *frames.requests(units)])
+    return units, method(units, scorer), frames(units, scorer)
+
+
+@contextmanager
+def scoring(model: NLIModel, engine: EngineConfig) -> Iterator[Scorer]:
+    """A scorer on the configured store, both closed at the end."""
+    with ExitStack() as stack:
+        store = None
+        if engine.store != "off":
+            folder = Path(engine.store) if engine.store else cache_folder() / "scores"
+            store = stack.enter_context(ScoreStore(folder, model.identity.fingerprint))
+        yield stack.enter_context(Scorer(model, store, engine.progress))
+
+
+class Clock:
+    """Seconds per stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.seconds[stage] = round(time.monotonic() - start, 2)

@@ -1,0 +1,150 @@
+"""After a sweep: one comparison across its runs, as CSV and as a page."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from hydra.experimental.callback import Callback
+from jinja2 import Environment
+from omegaconf import DictConfig, OmegaConf
+
+log = logging.getLogger(__name__)
+
+_CELL = ["document", "paragraph", "proposition"]
+_SHOWN = ["salience", "side_taking", "direction", "mean_score", "n_related", "n_paragraphs"]
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{{ name }}: runs compared</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0 2rem;
+        font-variant-numeric: tabular-nums }
+th, td { padding: .25rem .7rem; border-bottom: 1px solid #8886; text-align: left }
+</style></head><body>
+<h1>{{ name }}: {{ runs|length }} runs compared</h1>
+<ol start="0">{% for run in runs %}<li>{{ run }}</li>{% endfor %}</ol>
+{% for title, note, table in parts %}<h2>{{ title }}</h2><p>{{ note }}</p>
+<table><thead><tr>{% for column in table.columns %}<th>{{ column }}</th>{% endfor %}</tr></thead>
+<tbody>{% for row in table.itertuples(index=False) %}<tr>
+{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>
+{% endfor %}</body></html>
+"""
+
+
+class SweepComparison(Callback):
+    """Writes ``comparison.csv`` and ``comparison.html`` into the folder of a sweep."""
+
+    def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
+        """Compare the finished runs of the sweep; a run that failed is left out and said so."""
+        folder = Path(str(OmegaConf.to_container(config.hydra.sweep, resolve=True)["dir"]))  # type: ignore[index, call-overload]
+        if not folder.is_absolute():
+            folder = Path(config.hydra.runtime.cwd) / folder
+        finished = sorted(folder.glob("*/results.json"), key=lambda path: path.parent.name)
+        if len(finished) < 2:
+            log.warning("%s: %d finished runs, nothing to compare", folder, len(finished))
+            return
+        write_comparison(folder, [path.parent for path in finished], str(config.name))
+        log.info("comparison of %d runs: %s", len(finished), folder / "comparison.html")
+
+
+def write_comparison(folder: Path, runs: list[Path], name: str) -> Path:
+    """Compare finished output folders; return the path of the page."""
+    names = [_overrides(run) for run in runs]
+    stances = pd.concat(
+        [
+            _text_voice(run).assign(run=index, overrides=names[index])
+            for index, run in enumerate(runs)
+        ],
+        ignore_index=True,
+    )
+    columns = ["run", "overrides", "source", "proposition", *_SHOWN]
+    stances[columns].to_csv(folder / "comparison.csv", index=False)
+    parts = [
+        (
+            "Text voice by source and proposition",
+            "Smallest and largest value over the runs; stable means that the sign of the direction "
+            "is the same in every run that has one.",
+            spread(stances),
+        ),
+        (
+            "Agreement between runs",
+            "Share of cells with the same label of the text voice, over all cells and over the "
+            "cells that either run calls related.",
+            agreement_of_runs(runs),
+        ),
+    ]
+    page = (
+        Environment(autoescape=True).from_string(_PAGE).render(name=name, runs=names, parts=parts)
+    )
+    (folder / "comparison.html").write_text(page, "utf-8")
+    return folder / "comparison.html"
+
+
+def _overrides(run: Path) -> str:
+    """What was set for this run, as Hydra recorded it; else its folder's name."""
+    try:
+        overrides = OmegaConf.load(run / ".hydra" / "overrides.yaml")
+        return " ".join(str(override) for override in overrides) or run.name
+    except OSError:
+        return run.name
+
+
+def _text_voice(run: Path) -> pd.DataFrame:
+    record = json.loads((run / "results.json").read_text("utf-8"))
+    table = pd.DataFrame(record["tables"]["source_stance"])
+    return table[table["holder"] == "text"]
+
+
+def spread(stances: pd.DataFrame) -> pd.DataFrame:
+    """Range over runs of salience and direction, per source × proposition."""
+    rows = []
+    for (source, proposition), group in stances.groupby(["source", "proposition"], sort=True):
+        salience = pd.to_numeric(group["salience"])
+        direction = pd.to_numeric(group["direction"]).dropna()
+        signs = {(value > 0) - (value < 0) for value in direction}
+        rows.append(
+            {
+                "source": source,
+                "proposition": proposition,
+                "salience": f"{salience.min():.2f} to {salience.max():.2f}",
+                "direction": f"{direction.min():+.2f} to {direction.max():+.2f}"
+                if len(direction)
+                else "no run has one",
+                "runs with a direction": len(direction),
+                "stable": "" if len(direction) < 2 else "yes" if len(signs) == 1 else "no",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def agreement_of_runs(runs: list[Path]) -> pd.DataFrame:
+    """Share of cells labelled alike, for every pair of runs."""
+    labels = []
+    for run in runs:
+        table = pd.read_parquet(
+            run / "paragraph_stance.parquet", columns=[*_CELL, "holder", "label"]
+        )
+        labels.append(table[table["holder"] == "text"].set_index(_CELL)["label"])
+    rows = []
+    for first in range(len(runs)):
+        for second in range(first + 1, len(runs)):
+            both = pd.concat([labels[first], labels[second]], axis=1, join="inner", keys=["a", "b"])
+            same = both["a"] == both["b"]
+            related = (both != "unrelated").any(axis=1)
+            rows.append(
+                {
+                    "runs": f"{first} and {second}",
+                    "cells": len(both),
+                    "same label": f"{same.mean():.3f}" if len(both) else "",
+                    "related by either": int(related.sum()),
+                    "same label there": f"{same[related].mean():.3f}" if related.any() else "",
+                }
+            )
+    return pd.DataFrame(rows)
