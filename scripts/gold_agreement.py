@@ -5,27 +5,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from stance.analysis import krippendorff_alpha
 
 PASSES = Path(__file__).resolve().parent.parent / "seeds" / "passes"
-PROPOSITIONS = ("territorial_exchange", "ukrainian_neutrality", "nato_role")
 _CODES = {"favor": 0.0, "against": 1.0, "neutral": 2.0, "unrelated": 3.0}
 
 
 def read_pass(name: str) -> tuple[dict[tuple[str, int, str], str], set[tuple[str, ...]]]:
     """Text-voice labels of every cell, and the attributed stances."""
     table = pd.read_csv(PASSES / f"{name}.csv", keep_default_na=False)
-    units = table[["document", "paragraph"]].drop_duplicates()
-    labels = {
-        (unit.document, unit.paragraph, proposition): "unrelated"
-        for unit in units.itertuples()
-        for proposition in PROPOSITIONS
-    }
+    labels = {(r.document, r.paragraph, r.proposition): r.stance for r in table.itertuples()}
     held = set()
-    for row in table[table["proposition"] != ""].itertuples():
-        labels[row.document, row.paragraph, row.proposition] = row.stance
+    for row in table.itertuples():
         for entry in filter(None, row.holders.split(";")):
             held.add((row.document, str(row.paragraph), row.proposition, *entry.strip().split(":")))
     return labels, held
@@ -33,8 +27,6 @@ def read_pass(name: str) -> tuple[dict[tuple[str, int, str], str], set[tuple[str
 
 def main() -> None:
     """Print agreement over all cells, over related cells, and of holders."""
-    import numpy as np
-
     (first, held_first), (second, held_second) = read_pass("a"), read_pass("b")
     cells = sorted(first)
     related = [c for c in cells if not first[c] == second[c] == "unrelated"]

@@ -21,7 +21,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Glob, Override
 from hydra.errors import HydraException, OverrideParseException
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, compose_node, to_object
@@ -142,7 +142,7 @@ def explain(error: Exception, given: Sequence[str]) -> str:
     text = str(error)
     if isinstance(error, OverrideParseException):
         return f"{error.override}: cannot be read; expected key=value or group=choice"
-    choice = re.search(r"Could not find '([\w-]+)/([^']+)'", text)
+    choice = re.search(r"Could not find '([\w/-]+)/([^'/]+)'", text)
     if choice:
         group, wanted = choice.groups()
         have = re.findall(r"^\t(\S+)$", text, flags=re.MULTILINE)
@@ -223,7 +223,18 @@ def _refuse_additions(node: DictConfig) -> None:
 
 
 def _refuse_missing(node: DictConfig) -> None:
-    missing = sorted(key for key in OmegaConf.missing_keys(node) if not key.startswith("hydra."))
+    """What must be set and is not."""
+
+    def walk(part: object, path: str) -> list[str]:
+        if part == MISSING:
+            return [path]
+        if not isinstance(part, dict):
+            return []
+        return [key for name in part for key in walk(part[name], f"{path}.{name}".lstrip("."))]
+
+    everything = OmegaConf.to_container(node, resolve=False)
+    # Hydra fills in its own as it runs.
+    missing = [key for key in walk(everything, "") if not key.startswith("hydra.")]
     if missing:
         raise ConfigError(f"{', '.join(missing)}: not set; set it as {missing[0]}=…")
 

@@ -63,6 +63,13 @@ class FrameCoder:
             unknown = sorted(set(given) - set(have))
             if unknown:
                 raise ConfigError(f"frames.{key}: {', '.join(unknown)} unknown; expected {have}")
+        for name, frame in config.frames.items():
+            for language, texts in frame.hypotheses.items():
+                if not texts:
+                    raise ConfigError(
+                        f"frames.frames.{name}.hypotheses.{language} is empty; write at least one "
+                        "sentence or remove the language"
+                    )
         self._config = config
         self._language = hypothesis_language
 

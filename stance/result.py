@@ -19,6 +19,9 @@ from stance.corpus import Corpus
 from stance.errors import ConfigError, OutputError
 from stance.report import ReportData, TextMode, write_report
 from stance.scoring import ScoredPair
+from stance.tables import PARAGRAPH_COLUMNS
+
+_LONGEST_METADATA = 60
 
 
 @dataclass(frozen=True)
@@ -95,17 +98,10 @@ class Analysis:
         folder = path.parent if path.suffix == ".html" else path
         with _Writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            written = write_report(self.report_data(), folder, text or self._text_mode())
+            written = write_report(self.report_data(), folder, text or text_mode(self.config))
             if path.suffix == ".html" and path != written:
                 written = written.replace(path)
         return written
-
-    def _text_mode(self) -> TextMode:
-        mode = self.config.report.text
-        if mode not in get_args(TextMode):
-            choices = ", ".join(get_args(TextMode))
-            raise ConfigError(f"report.text={mode!r}: expected one of {choices}")
-        return mode  # type: ignore[return-value]
 
     def write(self, folder: str | Path) -> Path:
         """Write every output file into a folder and return the path of the report.
@@ -115,7 +111,7 @@ class Analysis:
         Raises:
             OutputError: If the folder cannot be written or the disk is full.
         """
-        folder, mode = Path(folder), self._text_mode()
+        folder, mode = Path(folder), text_mode(self.config)
         tables: dict[str, pd.DataFrame] = {
             "source_stance": self.sources,
             "comparisons": self.comparisons,
@@ -164,11 +160,24 @@ class Analysis:
         ).astype({name: "float32" for name in ("entailment", "neutral", "contradiction")})
 
 
+def text_mode(config: StanceConfig) -> TextMode:
+    """How much article text the outputs carry.
+
+    Raises:
+        ConfigError: If it is none of the modes.
+    """
+    mode = config.report.text
+    if mode not in get_args(TextMode):
+        choices = ", ".join(get_args(TextMode))
+        raise ConfigError(f"report.text={mode!r}: expected one of {choices}")
+    return mode  # type: ignore[return-value]
+
+
 def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
     """Replace article text by what identifies it: digest, and where the evidence stands.
 
-    Free text of the input's own columns (title and whatever is not short and unbroken) goes too.
-    In mode ``excerpt`` the evidence sentence stays.
+    Titles go too, and every metadata column that holds more than a few words in any row, since it
+    may be a summary or a subtitle. In mode ``excerpt`` the evidence sentence stays.
     """
     table = paragraphs.copy()
     starts = [
@@ -182,6 +191,12 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
         for start, evidence in zip(starts, table["evidence"], strict=True)
     ]
     hidden = ["text", "lead_in", "title"] + ([] if mode == "excerpt" else ["evidence"])
+    hidden += [
+        column
+        for column in paragraphs.columns
+        if column not in PARAGRAPH_COLUMNS
+        and paragraphs[column].astype(str).str.len().max() > _LONGEST_METADATA
+    ]
     return table.drop(columns=[column for column in hidden if column in table])
 
 

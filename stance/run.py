@@ -57,7 +57,7 @@ def analyse(
     """
     settings = [f"propositions={propositions}", *overrides]
     if isinstance(model, str):
-        settings.append(f"model.id={model}")
+        settings.append(f"model.id={model!r}")
     if not isinstance(corpus, Corpus):
         settings.append(f"corpus.path={str(corpus)!r}")
     config = compose_config(settings)
@@ -152,7 +152,10 @@ def score(
         MentionFinder(config.holders),
         use_lead_in=config.method.use_lead_in,
     )
-    method = make_method(config.method, hypotheses, list(config.propositions.items))
+    rules = KeywordRules(config.propositions)
+    method = make_method(
+        config.method, hypotheses, list(config.propositions.items), rules.names_topic
+    )
     frames = FrameCoder(config.frames, config.hypothesis_language)
     # What is asked of every unit goes first and together, so that a premise is encoded once for
     # all of it; the method and the frames then find their answers there.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stance.config import StanceConfig
 from stance.errors import ConfigError
-from stance.evaluation.gold import Validation, read_gold, validate
+from stance.evaluation.gold import Validation, check_gold, read_gold, validate
 from stance.evaluation.sheet import draw_sample, write_sheet
-from stance.result import Analysis
+from stance.result import Analysis, text_mode
 from stance.run import run
 
 
@@ -20,6 +20,8 @@ def analyse_task(config: StanceConfig, folder: Path) -> Path:
 
 def sample_task(config: StanceConfig, folder: Path) -> Path:
     """Draw paragraphs into a blank coding sheet, stratified by predicted relevance."""
+    if config.n < 1:
+        raise ConfigError(f"n={config.n}: a sample needs at least one paragraph")
     analysis = run(config)
     sample = draw_sample(analysis.paragraphs, config.n, config.seed)
     return write_sheet(sample, list(config.propositions.items), folder)
@@ -36,6 +38,10 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
 
 
 def _validated(config: StanceConfig) -> Analysis:
+    # Scoring can take hours: what is wrong with its use is found before.
+    text_mode(config)
+    if config.gold:
+        check_gold(Path(config.gold))
     analysis = run(config)
     if not config.gold:
         return analysis

@@ -70,6 +70,46 @@ ARTICLES = {
     ),
 }
 DESK = "Ressort Nord"
+# A set of a researcher's own, small enough that a call of the command composes it in no time.
+SETS = {
+    "propositions/small.yaml": """
+name: small
+description: Two claims for the tests.
+items:
+  land:
+    statement: {en: "Ukraine should cede land to Russia.", de: "Die Ukraine sollte Land abtreten."}
+    topic: {en: "ceding Ukrainian land", de: "Abtretung ukrainischen Landes"}
+    favor: {en: ["Kyiv has to give up land."], de: ["Kiew muss Land aufgeben."]}
+    against: {en: ["Kyiv must keep all its land."], de: ["Kiew muss sein Land behalten."]}
+    keywords:
+      topic: {en: [land, cede*, district*], de: [Land*, abtr*, Gebiet*]}
+      favor: {en: [must], de: [muss]}
+      against: {en: [reject*], de: [lehnt]}
+  neutrality:
+    statement: {en: "Ukraine should be neutral.", de: "Die Ukraine sollte neutral sein."}
+    topic: {en: "the neutrality of Ukraine", de: "die Neutralität der Ukraine"}
+""",
+    "holders/small.yaml": """
+name: small
+holders:
+  russia:
+    name: {en: Russia, de: Russland}
+    aliases: {en: [Moscow, Putin*], de: [Moskau*, Putin*]}
+  ukraine:
+    name: {en: Ukraine, de: die Ukraine}
+    aliases: {en: [Ukrain*, Kyiv, Zelensk*], de: [Ukrain*, Selensk*]}
+""",
+    "frames/small.yaml": """
+name: small
+frames:
+  conflict:
+    label: {en: Conflict}
+    definition: Two sides stand against each other.
+    counts: [a quarrel]
+    excludes: [a handshake]
+    hypotheses: {en: ["Two sides quarrel."], de: ["Zwei Seiten streiten."]}
+""",
+}
 
 
 def make_model(folder: Path, seed: int = 7) -> Path:
@@ -111,6 +151,14 @@ def make_corpus(folder: Path) -> Path:
     for name, (source, language, title, paragraphs) in ARTICLES.items():
         head = f"---\nsource: {source}\ntitle: {title}\nlanguage: {language}\ndesk: {DESK}\n---\n"
         (folder / name).write_text(head + "\n" + "\n\n".join(paragraphs) + "\n", "utf-8")
+    return folder
+
+
+def make_sets(folder: Path) -> Path:
+    """Write the small proposition, holder and frame sets into a folder for ``--config-dir``."""
+    for name, text in SETS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
     return folder
 
 
@@ -159,4 +207,6 @@ def stance_command(*arguments: str) -> Ran:
         code = stop.code
     finally:
         sys.argv = before
-    return Ran(int(code or 0) if isinstance(code, int | None) else 1, out.getvalue(), err.getvalue())
+    return Ran(
+        int(code or 0) if isinstance(code, int | None) else 1, out.getvalue(), err.getvalue()
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,7 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
     Columns: document, paragraph, proposition, stance (favor, against, neutral or unrelated; empty
     rows are not yet coded and are left out), and if wanted holders
     (``russia:favor:said; ukraine:against:imputed``). A document may be the group of several
-    (an article and its paragraph-aligned translations); then its labels hold for each of them. An
-    empty proposition says that the paragraph is unrelated to all that have no row of their own.
+    (an article and its paragraph-aligned translations); then its labels hold for each of them.
 
     Returns:
         document, paragraph, proposition, holder, mode, label: one row per cell and voice.
@@ -36,8 +34,7 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
     Raises:
         CorpusError: Naming file and row, what is wrong with it, and what was expected.
     """
-    if not path.is_file():
-        raise CorpusError(f"gold={path}: no such file; task=sample writes a sheet to fill in")
+    check_gold(path)
     try:
         sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (ValueError, UnicodeDecodeError) as error:
@@ -50,7 +47,6 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
     members = documents.groupby("group")["document"].agg(list).to_dict()
     known = {d: [d] for d in documents["document"]} | members
     cells: dict[tuple[str, int, str], list[Voice]] = {}
-    whole: dict[tuple[str, int], None] = {}
     for line, values in enumerate(sheet.to_dict("records"), start=2):
         row = {str(column): str(value) for column, value in values.items()}
         if not row["stance"].strip():
@@ -59,19 +55,23 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
         voices = _voices(row, where, propositions)
         paragraph = _paragraph(row, where)
         for document in _members(row, where, known):
-            if row["proposition"].strip():
-                cells[document, paragraph, row["proposition"].strip()] = voices
-            else:
-                whole[document, paragraph] = None
-    for (document, paragraph), proposition in product(whole, propositions):
-        unrelated = [(TEXT_VOICE, "", str(Label.UNRELATED))]
-        cells.setdefault((document, paragraph, proposition), unrelated)
+            cells[document, paragraph, row["proposition"].strip()] = voices
     if not cells:
         raise CorpusError(f"gold={path}: no row has a stance filled in")
     return pd.DataFrame(
         [(*cell, *voice) for cell, voices in cells.items() for voice in voices],
         columns=["document", "paragraph", "proposition", "holder", "mode", "label"],
     )
+
+
+def check_gold(path: Path) -> None:
+    """Make sure that there is a sheet to read.
+
+    Raises:
+        CorpusError: If there is none.
+    """
+    if not path.is_file():
+        raise CorpusError(f"gold={path}: no such file; task=sample writes a sheet to fill in")
 
 
 def _members(row: dict[str, str], where: str, known: dict[str, list[str]]) -> list[str]:
@@ -89,7 +89,7 @@ def _paragraph(row: dict[str, str], where: str) -> int:
 
 def _voices(row: dict[str, str], where: str, propositions: list[str]) -> list[Voice]:
     label, proposition = row["stance"].strip().lower(), row["proposition"].strip()
-    if proposition and proposition not in propositions:
+    if proposition not in propositions:
         raise CorpusError(
             f"{where}: proposition {proposition!r} unknown; expected {', '.join(propositions)}"
         )

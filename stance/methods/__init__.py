@@ -11,6 +11,7 @@ from stance.methods.base import (
     Label,
     Method,
     MethodConfig,
+    NamesTopic,
     StanceEstimate,
     Unit,
 )
@@ -28,16 +29,22 @@ METHODS: dict[str, type[Method]] = {
 
 
 def make_method(
-    config: MethodConfig, hypotheses: Hypotheses, propositions: Sequence[str]
+    config: MethodConfig,
+    hypotheses: Hypotheses,
+    propositions: Sequence[str],
+    names_topic: NamesTopic | None = None,
 ) -> Method:
     """The method that a config names.
+
+    Args:
+        names_topic: Tells whether a unit has a topic word; see ``KeywordRules.names_topic``.
 
     Raises:
         ConfigError: If there is none of that name.
     """
     if config.name not in METHODS:
         raise ConfigError(f"method.name={config.name!r}: expected one of {', '.join(METHODS)}")
-    return METHODS[config.name](config, hypotheses, tuple(propositions))
+    return METHODS[config.name](config, hypotheses, tuple(propositions), names_topic)
 
 
 __all__ = [

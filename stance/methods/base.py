@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,6 +37,8 @@ class MethodConfig:
             statement, -1 all; with ``only_paraphrase`` set, that one alone replaces the statement.
         only_paraphrase: Index of a single paraphrase to use instead of the statement, or null.
         relevance_threshold: P(entailment) of the topic at which a paragraph counts as related.
+        keyword_weight: How much a topic word of the set adds to the log-odds of being related, and
+            its absence takes away; 0 leaves relevance to the model alone. Only ``staged`` uses it.
         side_threshold: Share of the related mass that a side needs to be taken.
         holder_threshold: Probability that a stance is attributed to a holder, from which it is.
         temperature: Divides the log-probabilities of sides; above 1 makes them less sure.
@@ -47,6 +49,7 @@ class MethodConfig:
     paraphrases: int = 1
     only_paraphrase: int | None = None
     relevance_threshold: float = 0.5
+    keyword_weight: float = 2.0
     side_threshold: float = 0.5
     holder_threshold: float = 0.5
     temperature: float = 1.0
@@ -116,6 +119,10 @@ class StanceEstimate(Decision):
         return float(self.probabilities[0] - self.probabilities[1])
 
 
+# Whether a unit names the topic of a proposition by one of its words; None where it has none.
+NamesTopic = Callable[[Unit, str], bool | None]
+
+
 @dataclass
 class Method(ABC):
     """Turns units into estimates; asks the scorer for whatever pairs it needs."""
@@ -123,6 +130,7 @@ class Method(ABC):
     config: MethodConfig
     hypotheses: Hypotheses
     propositions: Sequence[str] = field(default_factory=tuple)
+    names_topic: NamesTopic | None = None
 
     @abstractmethod
     def opening(self, units: Sequence[Unit]) -> list[Request]:
@@ -237,11 +245,12 @@ def label_of(probabilities: Floats, side_threshold: float = 0.5) -> Label:
     return Label.FAVOR if favor >= against else Label.AGAINST
 
 
-def relevance_of(entailed: Floats, threshold: float) -> Floats:
+def relevance_of(entailed: Floats, threshold: float, log_odds: float = 0.0) -> Floats:
     """P(related) from P(entailment) of the topic, with ``threshold`` moved to one half.
 
-    So the label and the probabilities agree whatever the threshold.
+    So the label and the probabilities agree whatever the threshold. ``log_odds`` of further
+    evidence are added, as in naive Bayes.
     """
     entailed = np.clip(entailed, 1e-6, 1 - 1e-6)
-    odds = entailed / (1 - entailed) * (1 - threshold) / threshold
+    odds = entailed / (1 - entailed) * (1 - threshold) / threshold * np.exp(log_odds)
     return np.asarray(odds / (1 + odds))

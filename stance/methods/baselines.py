@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from stance.methods.base import Label, Unit
 from stance.propositions import PropositionsConfig, word_pattern
@@ -34,20 +33,20 @@ class KeywordRules:
             return Label.NEUTRAL
         return Label.FAVOR if favor else Label.AGAINST
 
+    def names_topic(self, unit: Unit, proposition: str) -> bool | None:
+        """Whether a topic word occurs; None where the set has none for the language."""
+        if self._pattern(unit, proposition, "topic") is None:
+            return None
+        return self._finds(unit, proposition, "topic")
+
     def _finds(self, unit: Unit, proposition: str, part: str) -> bool:
+        pattern = self._pattern(unit, proposition, part)
+        return pattern is not None and pattern.search(unit.paragraph.text) is not None
+
+    def _pattern(self, unit: Unit, proposition: str, part: str) -> re.Pattern[str] | None:
         language = unit.paragraph.language
         key = (proposition, part, language)
         if key not in self._patterns:
             stems: dict[str, list[str]] = getattr(self._items[proposition].keywords, part)
-            self._patterns[key] = word_pattern(
-                stems.get(language, stems.get("en", [])), ignore_case=True
-            )
-        pattern = self._patterns[key]
-        return pattern is not None and pattern.search(unit.paragraph.text) is not None
-
-
-def keyword_labels(
-    rules: KeywordRules, units: Sequence[Unit], propositions: Sequence[str]
-) -> list[Label]:
-    """Labels in the order units × propositions."""
-    return [rules(unit, proposition) for unit in units for proposition in propositions]
+            self._patterns[key] = word_pattern(stems.get(language, []), ignore_case=True)
+        return self._patterns[key]

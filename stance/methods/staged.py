@@ -3,10 +3,13 @@
 Each stage asks only about what the stage before left open, since nine paragraphs in ten have
 nothing to do with a given proposition.
 
-Relevance is the entailment of the topic. A side is a product of experts over the hypotheses of
-the voice: with log-probabilities E, N, C of a hypothesis that speaks for favor, E is evidence for
-favor, C for against, N for neither; a hypothesis that speaks for against swaps E and C. The
-evidence is averaged over hypotheses and normalised by a softmax.
+Relevance is the entailment of the topic, and the topic words of the set as further evidence: a
+small model knows the matter of a claim less well than the researcher who listed its words.
+
+A side is a product of experts over the hypotheses of the voice: with log-probabilities E, N, C of
+a hypothesis that speaks for favor, E is evidence for favor, C for against, N for neither; a
+hypothesis that speaks for against swaps E and C. The evidence is averaged over hypotheses and
+normalised by a softmax.
 """
 
 from __future__ import annotations
@@ -85,11 +88,18 @@ class Staged(Method):
         cells = []
         for unit in units:
             entailed = np.exp([log_probabilities(next(logits))[:, 0] for _ in unit.windows])
-            related = relevance_of(entailed, self.config.relevance_threshold)
-            for proposition, column in zip(self.propositions, related.T, strict=True):
+            for proposition, p in zip(self.propositions, entailed.T, strict=True):
+                words = self._word_evidence(unit, proposition)
+                column = relevance_of(p, self.config.relevance_threshold, words)
                 best = int(column.argmax())
                 cells.append(_Cell(unit, proposition, float(column[best]), unit.windows[best]))
         return cells
+
+    def _word_evidence(self, unit: Unit, proposition: str) -> float:
+        """Log-odds that a topic word, or its absence, adds to those of the model."""
+        named = self.names_topic(unit, proposition) if self.names_topic else None
+        weight = self.config.keyword_weight
+        return 0.0 if named is None else weight if named else -weight
 
     def _voices(self, cells: Sequence[_Cell], scorer: Scorer) -> list[list[Decision]]:
         """For every related cell the text voice and each candidate holder."""

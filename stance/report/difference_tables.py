@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from stance.report.data import ReportData
+from stance.report.reasons import QUANTITIES, SHARES
 from stance.report.table import Cell, Notes, Table, columns, number
-from stance.report.tables import QUANTITIES, SHARES
 from stance.report.words import (
     NONE,
     count,
@@ -20,6 +20,7 @@ from stance.report.words import (
     one_line,
     p_value,
     points,
+    score,
     signed,
 )
 
@@ -31,7 +32,7 @@ _KEYS = ["source_a", "source_b", "proposition", "holder"]
 
 def difference(name: str) -> Callable[[Any], str]:
     """How differences of a quantity are put: those of shares in percentage points."""
-    return points if name in SHARES else signed
+    return points if name in SHARES else score if name == "mean_score" else signed
 
 
 def comparison_table(data: ReportData, *, exploratory: bool) -> Table:
@@ -55,8 +56,9 @@ def comparison_table(data: ReportData, *, exploratory: bool) -> Table:
         pair = tuple(str(name) for name in names)
         body.append(((smallest, order[pair[2]], pair), _row(data, found, notes, exploratory)))
     body.sort(key=lambda item: item[0])
+    there = shown[shown["difference"].map(is_number).astype(bool)]
     settled, listed = notes.settle(
-        (row for _, row in body[:MAX_ROWS]), throughout=all(shown["reason"] != "")
+        (row for _, row in body[:MAX_ROWS]), throughout=all(there["reason"] != "")
     )
     return Table(
         key="exploratory" if exploratory else "comparisons",
@@ -80,7 +82,8 @@ def _caption(rows: pd.DataFrame, n_shown: int, exploratory: bool) -> str:
         f"{what} between sources, the first minus the second; salience and side-taking in "
         "percentage points. Below, where due, the 95% interval and p from permuting whole "
         "documents, adjusted over the declared family (raw p in comparisons.csv), smallest first. "
-        f"No p: the notes say why. n: independent documents of the first / second.{more}"
+        f"No p: the notes say why. A dash: a source has nothing to take the figure from. "
+        f"n: independent documents of the first / second.{more}"
     )
 
 
@@ -104,7 +107,7 @@ def _row(
     cells = []
     for name in QUANTITIES:
         row = found.get(name)
-        if row is None:
+        if row is None or not is_number(row["difference"]):
             cells.append(Cell(NONE, kind="muted"))
             continue
         shown = difference(name)

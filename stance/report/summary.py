@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from stance.report.data import TEXT_VOICE, ReportData
+from stance.report.reasons import per_quantity, ranked
 from stance.report.words import (
     count,
     integer,
@@ -23,6 +23,7 @@ from stance.report.words import (
 
 _NAMED_CELLS = 4
 _NAMED_HOLDERS = 3
+_NAMED_REASONS = 3
 _FEW = 5
 
 
@@ -112,17 +113,18 @@ def _direction(value: object) -> str:
 
 def _voices(data: ReportData) -> str:
     rows = data.standing[data.standing["proposition"] == ""]
-    totals = rows.groupby("holder")[["n_paragraphs", "imputed"]].sum()
-    totals = totals[totals["n_paragraphs"] > 0]
-    total = int(totals["n_paragraphs"].sum())
+    totals = rows.groupby("holder")[["said", "imputed"]].sum()
+    totals = totals.assign(stances=totals["said"] + totals["imputed"])
+    totals = totals[totals["stances"] > 0]
+    total = int(totals["stances"].sum())
     if not total:
         return "No source attributes a stance to anyone."
     ranked = sorted(
-        totals.to_dict("index").items(), key=lambda item: (-item[1]["n_paragraphs"], item[0])
+        totals.to_dict("index").items(), key=lambda item: (-item[1]["stances"], item[0])
     )
     named = [
-        f"{data.holder_label(str(holder))} ({integer(row['n_paragraphs'])}, "
-        f"{percent(row['n_paragraphs'] / total)}; {percent(row['imputed'] / row['n_paragraphs'])} "
+        f"{data.holder_label(str(holder))} ({integer(row['stances'])}, "
+        f"{percent(row['stances'] / total)}; {percent(row['imputed'] / row['stances'])} "
         "of them imputed)"
         for holder, row in ranked[:_NAMED_HOLDERS]
     ]
@@ -171,15 +173,15 @@ def unsaid(data: ReportData) -> tuple[str, ...]:
 
 def _unsaid(data: ReportData) -> Iterator[str]:
     own = data.sources[data.sources["holder"] == TEXT_VOICE]
-    bare = own[own["mean_score_ci_low"].isna()]
-    for reason, n in _reasons(bare["interval_reason"]):
-        yield (
-            f"How much the figures of {count(n, 'own-voice cell')} (source × proposition) would "
-            f"change with other texts: {reason}."
-        )
-    flagged = own[own["mean_score_ci_low"].notna()]
-    for reason, n in _reasons(flagged["interval_reason"]):
-        yield f"How far to trust the intervals of {count(n, 'own-voice cell')}: {reason}."
+    bare: list[str] = []
+    flagged: list[str] = []
+    for row in own.to_dict("records"):
+        for quantity, reason in per_quantity(row["interval_reason"]).items():
+            if is_number(row[quantity]):
+                bounded = is_number(row[f"{quantity}_ci_low"])
+                (flagged if bounded else bare).append(reason)
+    yield from _items(bare, "own-voice figure", "How much {} would change with other texts")
+    yield from _items(flagged, "own-voice figure", "How far to trust the intervals of {}")
     silent = [
         proposition
         for proposition in data.proposition_names
@@ -195,15 +197,25 @@ def _unsaid(data: ReportData) -> Iterator[str]:
             f"than {_FEW} related paragraphs each."
         )
     primary = data.comparisons[data.comparisons["family"].str.startswith("primary")]
-    untested = primary[pd.to_numeric(primary["p_adjusted"], errors="coerce").isna()]
-    for reason, n in _reasons(untested["reason"]):
-        yield f"Whether {count(n, 'difference')} between sources could be chance: {reason}."
+    there = primary["difference"].map(is_number).astype(bool)
+    tested = primary["p_adjusted"].map(is_number).astype(bool)
+    yield from _items(
+        primary.loc[there & ~tested, "reason"],
+        "difference",
+        "Whether {} between sources could be chance",
+    )
+    if not there.all():
+        missing = count((~there).sum(), "difference")
+        yield f"Anything on {missing} between sources: one of the two has no such paragraph."
     if data.validation is None:
         yield "How often the labels are right on these texts: no coded sample was given."
     yield "Anything about texts of these sources that were not read: this is no sample of them."
 
 
-def _reasons(reasons: pd.Series) -> list[tuple[str, int]]:
-    """Reasons by how many rows give them, the most frequent first."""
-    counted = Counter(one_line(reason).rstrip(".") for reason in reasons if str(reason).strip())
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:4]
+def _items(reasons: Iterable[str], noun: str, about: str) -> Iterator[str]:
+    """A sentence per reason, the most frequent first, and one for the rest."""
+    most, rest = ranked(reasons, _NAMED_REASONS)
+    for reason, n in most:
+        yield f"{about.format(count(n, noun))}: {reason}."
+    if rest:
+        yield f"{about.format(count(rest, f'further {noun}'))}: the notes under the tables say why."

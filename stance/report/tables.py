@@ -9,6 +9,7 @@ import pandas as pd
 
 from stance.report.data import TEXT_VOICE, ReportData
 from stance.report.framing import frame_names
+from stance.report.reasons import QUANTITIES, SHARES, per_quantity
 from stance.report.table import Cell, Notes, Table, columns, number
 from stance.report.words import (
     NONE,
@@ -19,41 +20,37 @@ from stance.report.words import (
     is_number,
     one_line,
     percent,
+    score,
     signed,
 )
-
-QUANTITIES: Mapping[str, str] = {
-    "salience": "Salience",
-    "side_taking": "Side-taking",
-    "direction": "Direction",
-    "mean_score": "Mean score",
-}
-SHARES = frozenset({"salience", "side_taking"})
 
 
 def quantity(name: str) -> Callable[[Any], str]:
     """How the values of a quantity are put."""
-    return percent if name in SHARES else signed
+    return percent if name in SHARES else score if name == "mean_score" else signed
 
 
 def standing_table(data: ReportData) -> Table:
     """Source × holder, all propositions together: who is given a voice."""
-    rows = data.standing[(data.standing["proposition"] == "") & (data.standing["n_paragraphs"] > 0)]
-    totals = rows.groupby("holder")["n_paragraphs"].sum()
+    rows = data.standing[data.standing["proposition"] == ""]
+    rows = rows.assign(stances=rows["said"] + rows["imputed"])
+    rows = rows[rows["stances"] > 0]
+    totals = rows.groupby("holder")["stances"].sum()
     holders = sorted(totals.index, key=lambda name: (-totals[name], name))
     found = {(row["source"], row["holder"]): row for row in rows.to_dict("records")}
     body = []
     for source in data.source_names:
         given = [found.get((source, holder)) for holder in holders]
-        total = sum(int(row["n_paragraphs"]) for row in given if row is not None)
+        total = sum(int(row["stances"]) for row in given if row is not None)
         body.append((Cell(source), number(integer(total)), *map(_voice, given)))
     return Table(
         key="standing",
         caption=(
-            "Who is given a voice. Stances attributed to each holder, all propositions together: "
-            "paragraphs and share of the source's attributions; below, how many are said (quoted "
-            "or paraphrased speech, demand or decision) and how many imputed (an aim or interest "
-            "that the writer or another speaker ascribes). All language versions are counted."
+            "Who is given a voice. Stances attributed to each holder, all propositions together, "
+            "and their share of the source’s attributions; below, how many are said (quoted or "
+            "paraphrased speech, demand or decision) and how many imputed (an aim or interest that "
+            "the writer or another speaker ascribes). A stance is one paragraph on one "
+            "proposition; all language versions are counted."
         ),
         columns=columns(
             *("Source", "All"),
@@ -69,7 +66,7 @@ def _voice(row: Mapping[Any, Any] | None) -> Cell:
     if row is None:
         return Cell(NONE, kind="muted")
     return number(
-        f"{integer(row['n_paragraphs'])} ({percent(row['share'])})",
+        f"{integer(row['stances'])} ({percent(row['share'])})",
         f"{integer(row['said'])} said, {integer(row['imputed'])} imp.",
     )
 
@@ -128,9 +125,9 @@ def _quantities(
             row["holder"],
         ),
     )
-    body = []
+    body, throughout = [], True
     for row in records:
-        marks = notes.mark(one_line(row["interval_reason"]))
+        reasons = per_quantity(row["interval_reason"])
         what = heading(row["proposition"])
         if row["holder"] != TEXT_VOICE:
             what += f": {data.holder_label(row['holder'])}"
@@ -140,10 +137,13 @@ def _quantities(
         for name in QUANTITIES:
             bounds = (row[f"{name}_ci_low"], row[f"{name}_ci_high"])
             shown = quantity(name)
-            due = marks if is_number(row[name]) else ()
-            cells.append(number(shown(row[name]), interval(*bounds, shown), due))
+            marks: tuple[str, ...] = ()
+            if is_number(row[name]):
+                marks = notes.mark(reasons[name])
+                throughout &= bool(marks)
+            cells.append(number(shown(row[name]), interval(*bounds, shown), marks))
         body.append((Cell(row["source"]), Cell(what), number(paragraphs, documents), *cells))
-    settled, listed = notes.settle(body, throughout=all(row["interval_reason"] for row in records))
+    settled, listed = notes.settle(body, throughout=throughout)
     return Table(
         key=key,
         caption=caption,

@@ -77,6 +77,11 @@ def signed(value: Any, digits: int = 2) -> str:
     return shown.replace("-", MINUS)
 
 
+def score(value: Any) -> str:
+    """A mean score; most are small, since most paragraphs take no side."""
+    return signed(value, 3)
+
+
 def decimal(value: Any, digits: int = 2) -> str:
     """A number without the plus sign."""
     if not is_number(value):

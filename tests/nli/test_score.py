@@ -20,18 +20,18 @@ from stance.nli import NLIModel, load_nli, most_decided, probabilities
 from stance.nli.compact import TOKENIZER, load_compact
 from stance.nli.windows import split_windows
 
-# Measured here: at most 6e-6 (one-pass) and 4e-6 (joint) on logits of a few units.
+# Measured: at most 6e-6 (one-pass) and 3e-6 (joint), on logits of up to 13 units.
 NOISE = 1e-4
 
 PREMISES = (
-    *SENTENCES[:5],
+    SENTENCES[0],
     "",
     " ",
     "😀🏳️‍🌈 \u202eabc\u202c ﷺ",
     "Łódź, Київ, Москва, 北京",
-    " ".join(SENTENCES[:8]),
+    " ".join(SENTENCES[:3]),
 )
-HYPOTHESES = (*SENTENCES[3:9], "Так.")
+HYPOTHESES = (*SENTENCES[3:5], SENTENCES[7], "Так.")
 
 
 @pytest.fixture(params=["one-pass", *ARCHITECTURES])
@@ -66,9 +66,9 @@ def test_logits_of_a_pair_do_not_depend_on_what_is_scored_with_it(model: NLIMode
     backwards = model.score(PREMISES[::-1], HYPOTHESES[::-1])[::-1, ::-1]
     np.testing.assert_allclose(backwards, alone, atol=NOISE)
     # Ragged requests, each hypothesis repeated, so many that they need several rows and batches.
-    many = [[h for h in HYPOTHESES for _ in range(9 * (i + 1))] for i in range(len(PREMISES))]
+    many = [[h for h in HYPOTHESES for _ in range(2 * i + 2)] for i in range(len(PREMISES))]
     for i, logits in enumerate(model.score_each(PREMISES, many)):
-        np.testing.assert_allclose(logits, np.repeat(alone[i], 9 * (i + 1), axis=0), atol=NOISE)
+        np.testing.assert_allclose(logits, np.repeat(alone[i], 2 * i + 2, axis=0), atol=NOISE)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -135,10 +135,9 @@ def plain_forward(folder: Path, premise: str, hypothesis: str) -> Tensor:
 def test_the_one_pass_model_scores_what_a_plain_forward_of_the_pair_computes(
     one_pass_folder: Path, one_pass: NLIModel
 ) -> None:
-    premises, hypotheses = PREMISES[2:8], HYPOTHESES[4:]
-    logits = one_pass.score(premises, hypotheses)
-    for i, premise in enumerate(premises):
-        for j, hypothesis in enumerate(hypotheses):
+    logits = one_pass.score(PREMISES, HYPOTHESES)
+    for i, premise in enumerate(PREMISES):
+        for j, hypothesis in enumerate(HYPOTHESES):
             expected = plain_forward(one_pass_folder, premise, hypothesis).numpy()
             np.testing.assert_allclose(logits[i, j], expected, atol=NOISE)
 
@@ -146,7 +145,7 @@ def test_the_one_pass_model_scores_what_a_plain_forward_of_the_pair_computes(
 def test_of_a_long_premise_the_least_neutral_window_speaks_for_each_hypothesis(
     model: NLIModel,
 ) -> None:
-    text = " ".join(SENTENCES * 6)
+    text = " ".join(SENTENCES * 3)
     windows = split_windows(text, "", model.count_tokens, model.max_premise_tokens)
     assert len(windows) > 1
     each = model.score(windows, HYPOTHESES)
