@@ -86,9 +86,9 @@ def check_overrides(arguments: Sequence[str]) -> None:
         OutputError: If the output folder cannot be written.
     """
     # Hydra's own parser, so that a flag means here what it means there.
-    flags, _ = get_args_parser().parse_known_args(list(arguments))
-    if flags.help or flags.hydra_help or flags.shell_completion:
-        return
+    flags, misplaced = get_args_parser().parse_known_args(list(arguments))
+    if flags.help or flags.hydra_help or flags.shell_completion or misplaced:
+        return  # for Hydra to answer
     given: list[str] = flags.overrides
     extra = [Path(flags.config_dir).absolute()] if flags.config_dir else []
     try:
@@ -164,7 +164,7 @@ def explain(error: Exception, given: Sequence[str]) -> str:
 
 
 def _all_keys() -> list[str]:
-    """Every dotted key of the default configuration, and every config group."""
+    """Every dotted key of the schema, and every config group."""
     keys = [path.name for path in CONFIGS.iterdir() if path.is_dir()]
 
     def walk(node: DictConfig, prefix: str) -> None:
@@ -173,9 +173,7 @@ def _all_keys() -> list[str]:
             if not OmegaConf.is_missing(node, key) and isinstance(node[key], DictConfig):
                 walk(node[key], f"{prefix}{key}.")
 
-    # Interpolations need Hydra's resolvers, which only a run has.
-    node = compose_node(["output_dir=outputs"])
-    walk(node, "")
+    walk(OmegaConf.structured(StanceConfig), "")
     return keys
 
 

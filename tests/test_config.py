@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -61,18 +62,23 @@ def test_every_group_is_typed_by_the_schema(group: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["alaska_summit", "alaska_summit_fine"])
-def test_the_shipped_sets_speak_every_language(name: str) -> None:
-    config = compose_config([f"propositions={name}", "output_dir=somewhere"])
+def test_the_shipped_propositions_speak_every_language(name: str, small: list[str]) -> None:
+    config = compose_config([*small, f"propositions={name}", "output_dir=somewhere"])
     for item in config.propositions.items.values():
         for texts in (item.statement, item.topic, item.favor, item.against):
             assert set(texts) >= LANGUAGES
+
+
+def test_the_shipped_holders_templates_and_frames_speak_every_language(small: list[str]) -> None:
+    shipped = ("holders=ukraine_war", "frames=news_and_case")
+    config = compose_config([*small, *shipped, "output_dir=somewhere"])
     for holder in config.holders.holders.values():
         assert set(holder.name) >= LANGUAGES
         assert set(holder.aliases) >= LANGUAGES
     assert set(config.templates) >= set(TEMPLATE_NAMES)
     for template in config.templates.values():
         assert set(template) >= LANGUAGES
-    assert len(config.frames.frames) == 8
+    assert len(config.frames.frames) == 8, "five generic news frames and three of the case"
     for frame in config.frames.frames.values():
         assert_coded(frame)
 
@@ -113,7 +119,7 @@ def test_a_wrong_override_is_named_in_one_line_with_the_nearest_valid_name(
 ) -> None:
     own = [part for part in small if part.partition("=")[0] not in given]
     with pytest.raises(ConfigError) as caught:
-        check_overrides([*own, *shlex.split(given)])
+        check_overrides([*shlex.split(given), *own])
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -147,23 +153,23 @@ def test_right_overrides_and_sweeps_pass(
     given: str, small: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    check_overrides([*small, *shlex.split(given)])
+    check_overrides([*shlex.split(given), *small])
     assert not list(tmp_path.iterdir()), "a check leaves nothing behind"
 
 
 def test_sets_of_ones_own_are_found_by_config_dir_and_checked_against_the_schema(
     tmp_path: Path, small_sets: Path
 ) -> None:
-    own = tmp_path / "propositions"
-    own.mkdir()
-    text = (small_sets / "propositions" / "small.yaml").read_text("utf-8")
-    (own / "mine.yaml").write_text(text, "utf-8")
-    (own / "typo.yaml").write_text(text.replace("topic:", "topik:"), "utf-8")
-    check_overrides(["--config-dir", str(tmp_path), "propositions=mine", "frames=none"])
+    own = shutil.copytree(small_sets, tmp_path / "own")
+    text = (own / "propositions" / "small.yaml").read_text("utf-8")
+    (own / "propositions" / "mine.yaml").write_text(text, "utf-8")
+    (own / "propositions" / "typo.yaml").write_text(text.replace("topic:", "topik:"), "utf-8")
+    rest = ["--config-dir", str(own), "holders=small", "frames=small"]
+    check_overrides([*rest, "propositions=mine"])
     with pytest.raises(ConfigError, match=r"propositions/typo\.yaml: .*topik.*: no such key"):
-        check_overrides(["--config-dir", str(tmp_path), "propositions=typo", "frames=none"])
+        check_overrides([*rest, "propositions=typo"])
     with pytest.raises(ConfigError, match=r"no such choice \(did you mean mine\?\)"):
-        check_overrides(["--config-dir", str(tmp_path), "propositions=mime", "frames=none"])
+        check_overrides([*rest, "propositions=mime"])
 
 
 @pytest.mark.parametrize("key", ["output_dir", "hydra.run.dir", "hydra.sweep.dir"])

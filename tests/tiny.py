@@ -18,7 +18,6 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from stance.nli.compact import TOKENIZER, save_compact
 from stance.nli.onepass import OnePassConfig, OnePassNLI
-from stance.resources import SEEDS
 
 VOCABULARY = 600
 HIDDEN = 32
@@ -112,8 +111,8 @@ frames:
 }
 
 
-def make_model(folder: Path, seed: int = 7) -> Path:
-    """Save a one-pass model with random weights, and a tokenizer trained on the embedded corpus."""
+def make_model(folder: Path, seed: int = 9) -> Path:
+    """Save a one-pass model with random weights, and a tokenizer trained on the articles."""
     config = OnePassConfig(
         vocab_size=VOCABULARY,
         hidden_size=HIDDEN,
@@ -139,7 +138,7 @@ def make_model(folder: Path, seed: int = 7) -> Path:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    texts = [path.read_text("utf-8") for path in sorted((SEEDS / "articles").glob("*.md"))[:10]]
+    texts = [text for *_, paragraphs in ARTICLES.values() for text in paragraphs]
     tokenizer.train_from_iterator(texts, trainer)
     tokenizer.save(str(folder / TOKENIZER))
     return folder

@@ -7,11 +7,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from stance.corpus.config import CorpusConfig
 from stance.errors import CorpusError
 
+# Longer names of columns are cut in messages.
+_LONGEST_NAME = 24
 FIELDS = ("text", "title", "source", "id", "date", "language")
 
 
@@ -59,7 +62,8 @@ def check_columns(columns: Iterable[str], config: CorpusConfig, where: str) -> N
     """
     found = [str(c) for c in columns]
     if config.text_column not in found:
-        listed = ", ".join(found) or "none"
+        # Short: of a table without a header, these are its first row.
+        listed = ", ".join(shorten(c, _LONGEST_NAME, placeholder="…") for c in found) or "none"
         raise MissingColumnError(
             f"{where} has no column {config.text_column!r}. Columns found: {listed}. "
             "Name the one that holds the text: corpus.text_column=…"

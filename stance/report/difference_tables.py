@@ -82,7 +82,7 @@ def _caption(rows: pd.DataFrame, n_shown: int, exploratory: bool) -> str:
         f"{what} between sources, the first minus the second; salience and side-taking in "
         "percentage points. Below, where due, the 95% interval and p from permuting whole "
         "documents, adjusted over the declared family (raw p in comparisons.csv), smallest first. "
-        f"No p: the notes say why. A dash: a source has nothing to take the figure from. "
+        "No p: the notes say why. A dash: a source has nothing to take the figure from. "
         f"n: independent documents of the first / second.{more}"
     )
 

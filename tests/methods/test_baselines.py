@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stance.methods import Label
-from stance.methods.baselines import KeywordRules, keyword_labels, majority_class
+from stance.methods.baselines import KeywordRules, majority_class
 
 from .islands import PROPOSITIONS, model_of, paragraph, units_of
 
@@ -29,11 +29,11 @@ def test_the_majority_is_unrelated() -> None:
         ("The highlands, fair and free.", "en", Label.UNRELATED),
         ("The island's fairness.", "en", Label.NEUTRAL),
         ("Swapping an island.", "en", Label.FAVOR),
-        # The words of the paragraph's language; English ones where it has none.
+        # The words of the paragraph's language, and no others.
         ("Gerecht für die Inseln.", "de", Label.FAVOR),
         ("Die Insel: Diebstahl!", "de", Label.AGAINST),
         ("Islands, fair.", "de", Label.UNRELATED),
-        ("Islands, fair.", "fi", Label.FAVOR),
+        ("Islands, fair.", "fi", Label.UNRELATED),
     ],
 )
 def test_keyword_rules_need_a_topic_word_and_the_words_of_one_side(
@@ -48,10 +48,17 @@ def test_a_proposition_without_keywords_is_unrelated_everywhere() -> None:
     assert RULES(unit, "ferry") is Label.UNRELATED
 
 
-def test_keyword_labels_are_in_the_order_of_units_then_propositions() -> None:
-    units = units_of(model_of(), "Fair islands.", "Rain.", "Island theft.")
-    assert keyword_labels(RULES, units, ["swap", "ferry"]) == [
-        Label.FAVOR, Label.UNRELATED,
-        Label.UNRELATED, Label.UNRELATED,
-        Label.AGAINST, Label.UNRELATED,
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "language", "proposition", "named"),
+    [
+        ("The islands are fair.", "en", "swap", True),
+        ("It is fair.", "en", "swap", False),
+        ("Islands.", "fi", "swap", None),
+        ("Islands.", "en", "ferry", None),
+    ],
+)
+def test_a_topic_is_named_or_not_or_unknown_where_the_set_has_no_words_for_it(
+    text: str, language: str, proposition: str, named: bool | None
+) -> None:
+    (unit,) = units_of(model_of(), paragraph(text, language=language))
+    assert RULES.names_topic(unit, proposition) is named

@@ -45,8 +45,8 @@ def test_every_cell_is_scored_related_or_not() -> None:
         ("swap", "text", Label.UNRELATED),
         ("ferry", "text", Label.UNRELATED),
     ]
-    # Topics, four sides of the swap and two of the ferry, each for text and Northland.
-    assert len(model.asked) == 2 + 2 * (4 + 2)
+    # Two topics; four sides of the swap and two of the ferry for the text; two each for Northland.
+    assert len(model.asked) == 2 + (4 + 2) + (2 + 2)
 
 
 def test_a_holder_without_a_side_holds_no_stance() -> None:

@@ -19,6 +19,10 @@ from stance.propositions import (
 
 from .islands import FERRY, HOLDERS, HYPOTHESES, PROPOSITIONS, SWAP, TEMPLATES
 
+ENGLISH = PropositionConfig(
+    statement={"en": "Yes."}, topic={"en": "it"}, favor={"en": ["Aye."]}, against={"en": ["No."]}
+)
+
 
 def made_of(item: PropositionConfig, **settings: object) -> Hypotheses:
     return Hypotheses(PropositionsConfig("p", items={"swap": item}), HOLDERS, TEMPLATES, **settings)
@@ -104,7 +108,7 @@ def test_every_shipped_template_fills_all_its_slots_in_every_language(name: str)
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        ({"statement": {"de": "Ja."}}, "propositions.items.swap.statement.en is missing"),
+        ({"statement": {}}, "propositions.items.swap.statement.en is missing"),
         ({"statement": {"en": " "}}, "propositions.items.swap.statement.en is empty"),
         ({"topic": {}}, "propositions.items.swap.topic.en is missing"),
         ({"topic": {"en": ""}}, "propositions.items.swap.topic.en is empty"),
@@ -116,7 +120,7 @@ def test_every_shipped_template_fills_all_its_slots_in_every_language(name: str)
 def test_a_missing_language_or_an_empty_hypothesis_is_an_error_naming_the_key(
     change: dict[str, object], key: str
 ) -> None:
-    item = replace(SWAP, **change)
+    item = replace(ENGLISH, **change)
     with pytest.raises(ConfigError, match=key):
         check_propositions(PropositionsConfig("p", items={"swap": item}))
     with pytest.raises(ConfigError, match=key):

@@ -7,9 +7,20 @@ import pytest
 from table_model import CONTRADICTED, ENTAILED, NEUTRAL
 
 from stance.corpus.model import Kind
-from stance.methods import Label, StanceEstimate
+from stance.methods import Label, MethodConfig, StanceEstimate, make_method
+from stance.methods.baselines import KeywordRules
+from stance.scoring import Scorer
 
-from .islands import about_the_swap, decide, model_of, paragraph, takes, units_of
+from .islands import (
+    HYPOTHESES,
+    PROPOSITIONS,
+    about_the_swap,
+    decide,
+    model_of,
+    paragraph,
+    takes,
+    units_of,
+)
 
 RELATED = ENTAILED[0]
 SIDE, NEITHER, OTHER = ENTAILED
@@ -30,9 +41,9 @@ def test_an_unrelated_paragraph_is_asked_for_its_topic_and_nothing_else() -> Non
     rows = staged(model, related, unrelated)
     asked = [h for p, h in model.asked if p == unrelated]
     assert asked == ["This text is about the exchange of the islands."]
-    # Topic; four sides of the text; four of the holder and whether it is open. No row but the
+    # Topic; four sides of the text; two of the holder and whether it is open. No row but the
     # text's own comes of it, so nobody asks for a mode; one sentence needs no search for evidence.
-    assert len([h for p, h in model.asked if p == related]) == 1 + 4 + 5
+    assert len([h for p, h in model.asked if p == related]) == 1 + 4 + 3
     assert rows.keys() == {(0, "text"), (1, "text")}
 
 
@@ -91,6 +102,26 @@ def test_the_relevance_threshold_opens_and_closes_cells(threshold: float, relate
     (row,) = staged(model, "The isles.", relevance_threshold=threshold).values()
     assert (row.label is not Label.UNRELATED) == related
     assert (row.probabilities[3] <= 0.5) == related
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sign"),
+    [("Islands.", "en", 1), ("It rains.", "en", -1), ("Islands.", "fi", 0)],
+    ids=["a topic word", "none of them", "no words for the language"],
+)
+@pytest.mark.parametrize("weight", [0.0, 1.5])
+def test_topic_words_shift_the_log_odds_of_relevance_by_their_weight(
+    text: str, language: str, sign: int, weight: float
+) -> None:
+    entailed = 0.4
+    model = model_of(about_the_swap(answer=(entailed, 0.5, 0.1)))
+    config = MethodConfig(keyword_weight=weight)
+    method = make_method(config, HYPOTHESES, ["swap"], KeywordRules(PROPOSITIONS).names_topic)
+    units = units_of(model, paragraph(text, language=language))
+    (row,) = method(units, Scorer(model, progress=False))
+    odds = entailed / (1 - entailed) * np.exp(sign * weight)
+    assert 1 - row.probabilities[3] == pytest.approx(odds / (1 + odds), abs=1e-6)
+    assert (row.label is Label.UNRELATED) == (odds < 1)
 
 
 def test_a_side_needs_its_share_of_the_related_mass() -> None:
@@ -250,7 +281,9 @@ def test_of_several_windows_the_most_related_one_decides() -> None:
 
 
 def test_a_sentence_longer_than_the_model_reads_is_evidence_in_parts() -> None:
-    model = model_of(about_the_swap(), takes("The author", "favor", "fair"), max_premise_tokens=6)
+    model = model_of(
+        about_the_swap("fair"), takes("The author", "favor", "fair"), max_premise_tokens=6
+    )
     text = "It rains. And so on " + "and on " * 20 + "until a swap is fair at last"
     (row,) = staged(model, text).values()
     assert "fair" in row.evidence and row.evidence in text
@@ -261,7 +294,7 @@ def test_a_lead_in_is_put_before_every_window_and_a_long_one_is_left_out() -> No
     model = model_of(max_premise_tokens=9)
     text = "One two three four. Five six seven eight. Nine."
     (unit,) = units_of(model, item(text))
-    assert [w.startswith(f"{LEAD_IN} ") for w in unit.windows] == [True, True, True]
+    assert [w.startswith(f"{LEAD_IN} ") for w in unit.windows] == [True, True]
     assert max(model.count_tokens(unit.windows)) <= 9
     (bare,) = units_of(model, item(text, "Northland has set out these six demands:"))
     assert bare.windows[0].startswith("One") and bare.owners == ()
