@@ -33,7 +33,7 @@ class FramesConfig:
     """A named set of frames, and when one counts as present.
 
     Attributes:
-        threshold: Mean P(entailment) of a frame's hypotheses from which it is present.
+        threshold: P(entailment) of a frame's strongest hypothesis from which it is present.
         kinds: Kinds of paragraphs that are coded for frames.
         only: Names of the frames to code; all of the set if left out.
     """
@@ -82,14 +82,14 @@ class FrameCoder:
         ]
 
     def __call__(self, units: Sequence[Unit], scorer: Scorer) -> pd.DataFrame:
-        """document, paragraph, frame, p (largest over windows), present."""
+        """document, paragraph, frame, p (largest over its hypotheses and the windows), present."""
         logits = iter(scorer(self.requests(units)))
         rows = []
         for unit, frames in self._coded(units):
             entailed = np.stack([probabilities(next(logits))[:, 0] for _ in unit.windows])
             start = 0
             for frame, texts in frames.items():
-                p = float(entailed[:, start : start + len(texts)].mean(axis=1).max())
+                p = float(entailed[:, start : start + len(texts)].max())
                 start += len(texts)
                 present = p >= self._config.threshold
                 rows.append((unit.document.id, unit.paragraph.index, frame, p, present))

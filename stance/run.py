@@ -156,6 +156,7 @@ def score(
     method = make_method(
         config.method, hypotheses, list(config.propositions.items), rules.names_topic
     )
+    method.check(model)
     frames = FrameCoder(config.frames, config.hypothesis_language)
     # What is asked of every unit goes first and together, so that a premise is encoded once for
     # all of it; the method and the frames then find their answers there.

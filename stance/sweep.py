@@ -43,7 +43,8 @@ class SweepComparison(Callback):
 
     def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
         """Compare the finished runs of the sweep; a run that failed is left out and said so."""
-        folder = Path(str(OmegaConf.to_container(config.hydra.sweep, resolve=True)["dir"]))  # type: ignore[index, call-overload]
+        # Not the whole sweep node: its subdir needs the number of a job, which is over.
+        folder = Path(str(config.hydra.sweep.dir))
         if not folder.is_absolute():
             folder = Path(config.hydra.runtime.cwd) / folder
         finished = sorted(folder.glob("*/results.json"), key=lambda path: path.parent.name)

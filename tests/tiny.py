@@ -64,7 +64,7 @@ ARTICLES = {
         "Der lange Abend am Flugfeld",
         [
             "Trump sprach lange mit Putin, doch von einem Abkommen war hinterher keine Rede mehr.",
-            "Eine neutrale Ukraine wäre kein Frieden, sondern nur die Pause vor dem nächsten Krieg.",
+            "Eine neutrale Ukraine wäre kein Frieden, sondern nur die Pause vor dem neuen Krieg.",
         ],
     ),
 }

@@ -36,7 +36,13 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
     """
     check_gold(path)
     try:
-        sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        # Spreadsheet programs of half of Europe save with semicolons.
+        with path.open(encoding="utf-8-sig") as file:
+            header = file.readline()
+        separator = max(",;\t", key=header.count)
+        sheet = pd.read_csv(
+            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
     except (ValueError, UnicodeDecodeError) as error:
         raise CorpusError(f"gold={path}: cannot be read as CSV: {error}") from error
     missing = [column for column in _NEEDED if column not in sheet.columns]

@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.corpus.model import Document, Paragraph
+from stance.errors import ConfigError, ModelError
 from stance.methods.hypotheses import AGAINST, FAVOR, Hypotheses
+from stance.nli.model import NLIModel
 from stance.scoring import Request, Scorer
 
 TEXT_VOICE = "text"
@@ -49,11 +52,23 @@ class MethodConfig:
     paraphrases: int = 1
     only_paraphrase: int | None = None
     relevance_threshold: float = 0.5
-    keyword_weight: float = 2.0
+    keyword_weight: float = 3.0
     side_threshold: float = 0.5
     holder_threshold: float = 0.5
     temperature: float = 1.0
     use_lead_in: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("relevance_threshold", "side_threshold", "holder_threshold"):
+            if not 0 < getattr(self, name) < 1:
+                raise ConfigError(
+                    f"method.{name}={getattr(self, name)}: expected a number between 0 and 1"
+                )
+        if self.temperature <= 0 or self.keyword_weight < 0:
+            raise ConfigError(
+                f"method.temperature={self.temperature}, keyword_weight={self.keyword_weight}: "
+                "expected a temperature above 0 and a weight of at least 0"
+            )
 
 
 @dataclass(frozen=True)
@@ -132,17 +147,27 @@ class Method(ABC):
     propositions: Sequence[str] = field(default_factory=tuple)
     names_topic: NamesTopic | None = None
 
+    needs_contradiction: ClassVar[bool] = False
+
+    def check(self, model: NLIModel) -> None:
+        """Refuse a model that the method cannot use, before anything is scored.
+
+        Raises:
+            ModelError: If the model's head lacks a class that the method needs.
+        """
+        if self.needs_contradiction and model.is_binary:
+            raise ModelError(
+                f"method {self.config.name} needs a contradiction class, and {model.identity.id} "
+                "has a binary head; use method=staged or pipeline"
+            )
+
     @abstractmethod
     def opening(self, units: Sequence[Unit]) -> list[Request]:
         """What is asked of every unit whatever the answers: may be scored ahead with the rest."""
 
     @abstractmethod
     def decide(self, units: Sequence[Unit], scorer: Scorer) -> list[Decision]:
-        """Decide every unit × proposition for the text voice, then its holders with a stance.
-
-        Raises:
-            ModelError: If the model's head lacks a class that the method needs.
-        """
+        """Decide every unit × proposition for the text voice, then its holders with a stance."""
 
     def __call__(self, units: Sequence[Unit], scorer: Scorer) -> list[StanceEstimate]:
         """The method's decisions, each with mode and evidence; order as in ``decide``."""

@@ -34,10 +34,14 @@ class KeywordRules:
         return Label.FAVOR if favor else Label.AGAINST
 
     def names_topic(self, unit: Unit, proposition: str) -> bool | None:
-        """Whether a topic word occurs; None where the set has none for the language."""
-        if self._pattern(unit, proposition, "topic") is None:
+        """Whether a topic word occurs in the paragraph or the line that introduces its list.
+
+        None where the set has no topic words for the language.
+        """
+        pattern = self._pattern(unit, proposition, "topic")
+        if pattern is None:
             return None
-        return self._finds(unit, proposition, "topic")
+        return any(pattern.search(part) for part in (unit.paragraph.text, unit.lead))
 
     def _finds(self, unit: Unit, proposition: str, part: str) -> bool:
         pattern = self._pattern(unit, proposition, part)

@@ -13,7 +13,6 @@ from itertools import product
 
 import numpy as np
 
-from stance.errors import ModelError
 from stance.methods.base import (
     TEXT_VOICE,
     Decision,
@@ -31,6 +30,8 @@ from stance.scoring import Request, Scorer
 
 class EntailMinusContradict(Method):
     """Scores every voice of every cell, related or not; see the module."""
+
+    needs_contradiction = True
 
     def opening(self, units: Sequence[Unit]) -> list[Request]:
         return [
@@ -54,11 +55,6 @@ class EntailMinusContradict(Method):
                 yield unit, proposition, holder, sided
 
     def decide(self, units: Sequence[Unit], scorer: Scorer) -> list[Decision]:
-        if scorer.model.is_binary:
-            raise ModelError(
-                f"method entail_minus_contradict needs a contradiction class, and "
-                f"{scorer.model.identity.id} has a binary head; use method=staged or pipeline"
-            )
         logits = iter(scorer(self.opening(units)))
         decisions = []
         for unit, proposition, holder, sided in self._voices(units):

@@ -1,0 +1,258 @@
+"""Samples are drawn with known probabilities, and a filled-in sheet validates a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny import stance_command
+
+from stance.corpus import read_corpus
+from stance.errors import ConfigError, CorpusError
+from stance.evaluation import draw_sample, read_gold, validate, write_sheet
+from stance.evaluation.sheet import SHEET, SHEET_COLUMNS, allocate
+from stance.resources import SEEDS
+from stance.tables import document_table
+
+UNIT = ["document", "paragraph"]
+PROPOSITIONS = ["land", "neutrality"]
+
+
+def paragraph_rows(documents: dict[str, tuple[str, str, list[str]]]) -> pd.DataFrame:
+    """Rows of the text voice: document → source, language, the label of each paragraph."""
+    return pd.DataFrame(
+        [
+            {
+                **{"document": document, "source": source, "language": language},
+                **{"paragraph": index, "kind": "body", "title": document, "lead_in": ""},
+                **{"text": f"{document} {index}", "proposition": "land", "holder": "text"},
+                **{"label": label, "mode": ""},
+            }
+            for document, (source, language, labels) in documents.items()
+            for index, label in enumerate(labels)
+        ]
+    )
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.integers(1, 400))
+def test_draws_are_spread_as_evenly_as_the_strata_allow(sizes: list[int], n: int) -> None:
+    drawn = allocate(np.array(sizes), n)
+    assert drawn.sum() == min(n, sum(sizes))
+    assert (drawn <= sizes).all()
+    # Whoever got fewer than another by more than one had no more to give.
+    short = drawn < drawn.max() - 1
+    assert (drawn[short] == np.array(sizes)[short]).all()
+
+
+labels = st.lists(st.sampled_from(["favor", "unrelated"]), min_size=1, max_size=9)
+corpora = st.dictionaries(
+    st.sampled_from("abcdef"),
+    st.tuples(st.sampled_from(["Post", "Bote"]), st.sampled_from(["en", "de"]), labels),
+    min_size=1,
+)
+
+
+@settings(max_examples=25)
+@given(corpora, st.integers(1, 40), st.integers(0, 9))
+def test_a_sample_carries_the_probability_with_which_each_paragraph_was_drawn(
+    documents: dict[str, tuple[str, str, list[str]]], n: int, seed: int
+) -> None:
+    paragraphs = paragraph_rows(documents)
+    sample = draw_sample(paragraphs, n, seed)
+    assert len(sample) == min(n, len(paragraphs))
+    assert not sample.duplicated(UNIT).any()
+    strata = ["source", "language", "label"]
+    sizes = paragraphs.groupby(strata).size()
+    for stratum, drawn in sample.groupby(strata):
+        assert drawn["stratum"].nunique() == 1
+        np.testing.assert_allclose(drawn["sampling_probability"], len(drawn) / sizes[stratum])
+    pd.testing.assert_frame_equal(sample, draw_sample(paragraphs, n, seed))
+
+
+def test_another_seed_draws_another_sample() -> None:
+    paragraphs = paragraph_rows({"a": ("Post", "en", ["unrelated"] * 200)})
+    first, second = (draw_sample(paragraphs, 20, seed) for seed in (1, 2))
+    assert set(first["paragraph"]) != set(second["paragraph"])
+
+
+def test_a_sample_of_nothing_is_refused() -> None:
+    with pytest.raises(ConfigError, match="n=0"):
+        draw_sample(paragraph_rows({"a": ("Post", "en", ["favor"])}), 0, seed=0)
+
+
+def test_the_coding_sheet_is_blank_complete_and_has_the_codebook_beside_it(
+    tmp_path: Path,
+) -> None:
+    paragraphs = paragraph_rows({"a": ("Post", "en", ["favor", "unrelated", "unrelated"])})
+    path = write_sheet(draw_sample(paragraphs, 3, seed=0), PROPOSITIONS, tmp_path)
+    assert path == tmp_path / SHEET
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert list(sheet.columns) == list(SHEET_COLUMNS)
+    assert list(sheet["proposition"]) == PROPOSITIONS * 3
+    assert list(sheet["previous"]) == ["", "", "a 0", "a 0", "a 1", "a 1"]
+    for column in ("stance", "holders", "note", "coder"):
+        assert set(sheet[column]) == {""}, "what the run found must not lead the coder"
+    codebook = (tmp_path / "codebook.md").read_text("utf-8")
+    for word in ("favor", "against", "neutral", "unrelated", "said", "imputed"):
+        assert word in codebook
+
+
+def as_holders(rows: pd.DataFrame) -> str:
+    return "; ".join(f"{r.holder}:{r.label}:{r.mode}" for r in rows.itertuples())
+
+
+def fill(sheet: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """The sheet as a coder would return it who sees everything as the run did."""
+    text = paragraphs[paragraphs["holder"] == "text"]
+    own = text.set_index([*UNIT, "proposition"])["label"]
+    others = paragraphs[paragraphs["holder"] != "text"].groupby([*UNIT, "proposition"])
+    said = {cell: as_holders(rows) for cell, rows in others}
+    cells = list(sheet[[*UNIT, "proposition"]].itertuples(index=False, name=None))
+    return sheet.assign(
+        stance=[own.loc[cell] for cell in cells], holders=[said.get(cell, "") for cell in cells]
+    )
+
+
+@pytest.fixture(scope="module")
+def evaluated(
+    tmp_path_factory: pytest.TempPathFactory, arguments: tuple[str, ...], finished: Path
+) -> Path:
+    """The output folder of task=evaluate, with a sheet of task=sample filled in by the run."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    drawn = stance_command(*arguments, f"output_dir={folder / 'sample'}", "task=sample", "n=9")
+    assert drawn.code == 0, drawn.err
+    assert drawn.out.strip() == str(folder / "sample" / SHEET)
+    sheet = pd.read_csv(folder / "sample" / SHEET, keep_default_na=False)
+    assert len(sheet) == 9 * len(PROPOSITIONS)
+    filled = fill(sheet, pd.read_parquet(finished / "paragraph_stance.parquet"))
+    filled.to_csv(folder / "gold.csv", index=False)
+    out = folder / "out"
+    ran = stance_command(
+        *arguments, f"output_dir={out}", "task=evaluate", f"gold={folder / 'gold.csv'}"
+    )
+    assert ran.code == 0, ran.err
+    assert ran.out.strip() == str(out / "evaluation.csv")
+    return out
+
+
+def test_labels_equal_to_what_the_run_finds_give_full_agreement(evaluated: Path) -> None:
+    table = pd.read_csv(evaluated / "evaluation.csv")
+    whole = table[(table["scope"] == "all") & (table["measure"] == "macro_f1")]
+    found = whole.dropna(subset=["estimate"])
+    assert {"text", "holders"} <= set(found["voice"])
+    assert set(found["estimate"]) == {1.0}
+    assert {"source", "language"} <= set(table["scope"])
+    confusion = pd.read_csv(evaluated / "confusion.csv")
+    wrong = confusion[confusion["gold"] != confusion["predicted"]]
+    assert wrong["n"].sum() == 0
+    assert confusion["n"].sum() > 0
+
+
+def test_a_validation_stands_in_results_and_report(evaluated: Path, finished: Path) -> None:
+    validation = json.loads((evaluated / "results.json").read_text("utf-8"))["validation"]
+    assert validation["n"] == 9
+    figure = next(value for name, value in validation.items() if "macro_f1" in name)
+    assert figure.startswith("1.000")
+    for name in ("report.html", "report.md"):
+        assert "Not validated on your texts" in (finished / name).read_text("utf-8")
+        assert "Not validated on your texts" not in (evaluated / name).read_text("utf-8")
+
+
+def sheet_of(folder: Path, *rows: str) -> Path:
+    path = folder / "gold.csv"
+    path.write_text("\n".join(["document,paragraph,proposition,stance,holders", *rows]), "utf-8")
+    return path
+
+
+@pytest.fixture
+def documents() -> pd.DataFrame:
+    """An article with a translation, and one of its own."""
+    return pd.DataFrame({"document": ["a", "a-de", "b"], "group": ["a", "a", "b"]})
+
+
+def test_gold_of_an_original_counts_for_its_translations(
+    documents: pd.DataFrame, tmp_path: Path
+) -> None:
+    path = sheet_of(
+        tmp_path, "a,0,land,neutral,russia:favor:said", "b,1,land,favor,", "b,2,land,,"
+    )
+    gold = read_gold(path, documents, PROPOSITIONS)
+    found = set(gold[["document", "holder", "mode", "label"]].itertuples(index=False, name=None))
+    assert found == {
+        *((d, "text", "", "neutral") for d in ("a", "a-de")),
+        *((d, "russia", "said", "favor") for d in ("a", "a-de")),
+        ("b", "text", "", "favor"),
+    }, "an empty stance is a cell not yet coded"
+
+
+def test_the_gold_of_the_embedded_corpus_holds_for_all_six_languages() -> None:
+    documents = document_table(read_corpus(SEEDS / "articles"))
+    propositions = ["territorial_exchange", "ukrainian_neutrality", "nato_role"]
+    gold = read_gold(SEEDS / "gold.csv", documents, propositions)
+    assert set(gold["document"]) == set(documents["document"])
+    groups = gold["document"].map(documents.set_index("document")["group"])
+    voices = gold.assign(group=groups).groupby(["group", "paragraph", "proposition", "holder"])
+    assert set(voices["document"].nunique()) == {6}
+    assert set(voices["label"].nunique()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("a,1,land,pro,", "line 3: stance 'pro'; expected favor, against, neutral, unrelated"),
+        ("z,1,land,favor,", "line 3: document 'z' is not in the corpus"),
+        ("a,one,land,favor,", "line 3: paragraph 'one' is no number"),
+        ("a,1,sea,favor,", "line 3: proposition 'sea' unknown; expected land, neutrality"),
+        ("a,1,land,favor,russia:favor", "line 3: holder 'russia:favor'; expected name:"),
+        ("a,1,land,favor,russia:unrelated:said", "line 3: holder 'russia:unrelated:said'"),
+    ],
+)
+def test_a_bad_row_of_a_sheet_is_named_with_its_line(
+    row: str, said: str, documents: pd.DataFrame, tmp_path: Path
+) -> None:
+    path = sheet_of(tmp_path, "a,0,land,neutral,", row)
+    with pytest.raises(CorpusError) as caught:
+        read_gold(path, documents, PROPOSITIONS)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"document,paragraph,stance\na,0,favor\n", "no column proposition"),
+        (b"document,paragraph,proposition,stance\na,0,land,\n", "no row has a stance"),
+        (b"\xff\xfe\x00\x01\x02", "cannot be read as CSV"),
+        (b"", "cannot be read as CSV"),
+    ],
+)
+def test_a_sheet_that_cannot_be_used_is_refused(
+    content: bytes, said: str, documents: pd.DataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "gold.csv").write_bytes(content)
+    with pytest.raises(CorpusError, match=said):
+        read_gold(tmp_path / "gold.csv", documents, PROPOSITIONS)
+
+
+def test_a_spreadsheet_programs_sheet_is_read(documents: pd.DataFrame, tmp_path: Path) -> None:
+    rows = 'document;paragraph;proposition;stance;holders\r\na;0;land;Favor ;"x:favor:said;"\r\n'
+    (tmp_path / "gold.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    gold = read_gold(tmp_path / "gold.csv", documents, PROPOSITIONS)
+    assert list(gold["label"]) == ["favor"] * 4
+    assert set(gold["holder"]) == {"text", "x"}
+
+
+def test_agreement_is_measured_on_labels_that_differ(documents: pd.DataFrame) -> None:
+    predicted = paragraph_rows({"a": ("Post", "en", ["favor", "favor", "unrelated", "unrelated"])})
+    gold = predicted[[*UNIT, "proposition", "holder", "mode"]].assign(
+        label=["favor", "against", "unrelated", "favor"]
+    )
+    found: Any = validate(gold, predicted, documents)
+    # favor: precision 1/2, recall 1/2; against: never predicted; unrelated: 1/2 and 1.
+    assert found.figure("text", "macro_f1") == pytest.approx((1 / 2 + 0 + 2 / 3) / 3)
+    assert found.n_paragraphs == 4
