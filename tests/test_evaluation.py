@@ -179,9 +179,7 @@ def documents() -> pd.DataFrame:
 def test_gold_of_an_original_counts_for_its_translations(
     documents: pd.DataFrame, tmp_path: Path
 ) -> None:
-    path = sheet_of(
-        tmp_path, "a,0,land,neutral,russia:favor:said", "b,1,land,favor,", "b,2,land,,"
-    )
+    path = sheet_of(tmp_path, "a,0,land,neutral,russia:favor:said", "b,1,land,favor,", "b,2,land,,")
     gold = read_gold(path, documents, PROPOSITIONS)
     found = set(gold[["document", "holder", "mode", "label"]].itertuples(index=False, name=None))
     assert found == {

@@ -79,7 +79,7 @@ def test_the_page_of_the_comparison_shows_the_runs_and_how_far_they_agree(first:
     ]
     same = (labels[0].to_numpy() == labels[1].to_numpy()).mean()
     assert f"<td>{same:.3f}</td>" in page
-    assert "http" not in page
+    assert "://" not in page
 
 
 def test_a_later_run_asks_the_model_only_what_no_earlier_run_asked(first: Path) -> None:

@@ -43,7 +43,8 @@ class MethodConfig:
         keyword_weight: How much a topic word of the set adds to the log-odds of being related, and
             its absence takes away; 0 leaves relevance to the model alone. Only ``staged`` uses it.
         side_threshold: Share of the related mass that a side needs to be taken.
-        holder_threshold: Probability that a stance is attributed to a holder, from which it is.
+        holder_threshold: Probability of one side (or of leaving it open) from which a stance is
+            attributed to a holder.
         temperature: Divides the log-probabilities of sides; above 1 makes them less sure.
         use_lead_in: Whether a list item is read together with the line that introduces it.
     """
@@ -171,6 +172,7 @@ class Method(ABC):
 
     def __call__(self, units: Sequence[Unit], scorer: Scorer) -> list[StanceEstimate]:
         """The method's decisions, each with mode and evidence; order as in ``decide``."""
+        self.check(scorer.model)
         decisions = self.decide(units, scorer)
         modes = find_modes(decisions, self.hypotheses, scorer)
         evidence = find_evidence(decisions, self.hypotheses, scorer)

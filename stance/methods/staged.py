@@ -157,10 +157,12 @@ class Staged(Method):
         p = np.array([favor, against, neither * left_open, neither * (1 - left_open)])
         p[:3] *= cell.related
         p[3] = 1 - p[:3].sum()
-        attributed = 1 - p[3]
-        if attributed < self.config.holder_threshold:
+        best = int(p[:3].argmax())
+        # One of the three must reach the threshold by itself: mass that is split between opposite
+        # sides is a model in doubt, not a holder with a stance.
+        if p[best] < self.config.holder_threshold:
             return p, Label.UNRELATED
-        return p, (Label.FAVOR, Label.AGAINST, Label.NEUTRAL)[int(p[:3].argmax())]
+        return p, (Label.FAVOR, Label.AGAINST, Label.NEUTRAL)[best]
 
 
 def _owners_before_text(voices: list[Decision]) -> list[Decision]:
