@@ -133,7 +133,7 @@ def test_results_say_what_ran_on_what(
     assert {"torch", "transformers", "numpy", "python"} <= set(record["libraries"])
     assert record["counts"]["paragraphs"] == corpus.n_paragraphs
     assert record["counts"]["documents"] == len(corpus) == 4
-    assert record["counts"]["pairs_scored"] > 0
+    assert record["counts"]["pairs_scored"] + record["counts"]["pairs_reused"] > 0
     assert set(record["timings"]) >= {"read", "load model", "score", "analyse"}
     assert record["validation"] is None
     assert {"source_stance", "comparisons"} <= set(record["tables"])
@@ -190,6 +190,21 @@ def test_two_runs_differ_in_time_stamps_only(
         return {key: value for key, value in results.items() if key not in MAY_DIFFER}
 
     assert lasting(tmp_path) == lasting(finished)
+
+
+def test_what_the_store_happens_to_hold_does_not_show_in_the_raw_scores(
+    tiny_corpus: Path, one_pass_folder: Path, small_sets: Path, tmp_path: Path
+) -> None:
+    sets = [f"hydra.searchpath=[file://{small_sets}]", "holders=small", "frames=small"]
+    orders = []
+    for number, before in enumerate([[], ["method=pipeline"]]):
+        store = f"engine.store={tmp_path / str(number)}"
+        for more in [before, []] if before else [[]]:
+            analysis = stance.analyse(
+                tiny_corpus, "small", str(one_pass_folder), overrides=[*sets, store, *more]
+            )
+        orders.append([(pair.premise, pair.hypothesis) for pair in analysis.scores])
+    assert orders[0] == orders[1]
 
 
 def everything_in(folder: Path) -> dict[str, str]:

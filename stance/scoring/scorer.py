@@ -58,6 +58,8 @@ class Scorer:
 
     def __post_init__(self) -> None:
         self._known: dict[str, dict[str, Logits]] = {}
+        # Order of first request, which what the store happens to hold does not change.
+        self._asked: dict[str, dict[str, None]] = {}
         self._bar = tqdm(
             total=0, unit=" pairs", desc="scoring", disable=None if self.progress else True
         )
@@ -96,6 +98,7 @@ class Scorer:
             wanted.setdefault(request.premise, {}).update(dict.fromkeys(request.hypotheses))
         missing: dict[str, list[str]] = {}
         for premise, texts in wanted.items():
+            self._asked.setdefault(premise, {}).update(texts)
             known = self._known.setdefault(premise, {})
             unknown = [text for text in texts if text not in known]
             if unknown and self.store is not None:
@@ -109,9 +112,9 @@ class Scorer:
 
     def pairs(self) -> Iterator[ScoredPair]:
         """Every pair known to this run, in the order of first request."""
-        for premise, values in self._known.items():
-            for hypothesis, logits in values.items():
-                first, second, third = (float(value) for value in logits)
+        for premise, hypotheses in self._asked.items():
+            for hypothesis in hypotheses:
+                first, second, third = (float(v) for v in self._known[premise][hypothesis])
                 yield ScoredPair(premise, hypothesis, (first, second, third))
 
     def __enter__(self) -> Scorer:
