@@ -27,10 +27,11 @@ from stance.run import scoring
 from stance.tables import document_table, paragraph_table
 
 DEVELOPMENT = ("global-ledger", "chatty-planet", "anchorage-brief")
-RELEVANCE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-KEYWORDS = (0.0, 1.0, 2.0, 3.0, 4.0)
-SIDE = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-HOLDER = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+RELEVANCE = (0.3, 0.4, 0.5, 0.6, 0.7)
+KEYWORDS = (2.0, 3.0, 4.0, 5.0)
+SIDE_WORDS = (0.0, 1.0, 2.0, 3.0)
+SIDE = (0.4, 0.5, 0.6)
+HOLDER = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 def main() -> None:
@@ -42,13 +43,16 @@ def main() -> None:
     documents, names = document_table(corpus), list(config.propositions.items)
     gold = read_gold(SEEDS / "gold.csv", document_table(everything), names)
     gold = gold[gold["document"].isin(documents["document"])]
-    model, rules = load_nli("embedded"), KeywordRules(config.propositions)
+    model, rules = (
+        load_nli("embedded"),
+        KeywordRules(config.propositions, MentionFinder(config.holders)),
+    )
     hypotheses = Hypotheses(config.propositions, config.holders, config.templates)
     units = make_units(corpus.paragraphs(), model, MentionFinder(config.holders), use_lead_in=True)
     with scoring(model, config.engine) as scorer:
 
         def measure(settings: MethodConfig, voice: str, name: str) -> float:
-            method = make_method(settings, hypotheses, names, rules.names_topic)
+            method = make_method(settings, hypotheses, names, rules)
             table = paragraph_table(method(units, scorer))
             return validate(gold, table, documents).figure(
                 voice, name, "all" if voice == "text" else "related by either"
@@ -59,6 +63,7 @@ def main() -> None:
             ("keyword_weight", KEYWORDS, "text", "relevance_f1"),
             ("relevance_threshold", RELEVANCE, "text", "relevance_f1"),
             ("side_threshold", SIDE, "text", "macro_f1"),
+            ("side_keyword_weight", SIDE_WORDS, "holders", "side_f1"),
             ("holder_threshold", HOLDER, "holders", "side_f1"),
         ):
             figures = [measure(replace(chosen, **{key: value}), voice, name) for value in grid]

@@ -152,10 +152,8 @@ def score(
         MentionFinder(config.holders),
         use_lead_in=config.method.use_lead_in,
     )
-    rules = KeywordRules(config.propositions)
-    method = make_method(
-        config.method, hypotheses, list(config.propositions.items), rules.names_topic
-    )
+    rules = KeywordRules(config.propositions, MentionFinder(config.holders))
+    method = make_method(config.method, hypotheses, list(config.propositions.items), rules)
     method.check(model)
     frames = FrameCoder(config.frames, config.hypothesis_language)
     # What is asked of every unit goes first and together, so that a premise is encoded once for

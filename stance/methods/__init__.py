@@ -11,9 +11,9 @@ from stance.methods.base import (
     Label,
     Method,
     MethodConfig,
-    NamesTopic,
     StanceEstimate,
     Unit,
+    WordEvidence,
 )
 from stance.methods.contrast import EntailMinusContradict
 from stance.methods.hypotheses import Hypotheses
@@ -32,19 +32,19 @@ def make_method(
     config: MethodConfig,
     hypotheses: Hypotheses,
     propositions: Sequence[str],
-    names_topic: NamesTopic | None = None,
+    words: WordEvidence | None = None,
 ) -> Method:
     """The method that a config names.
 
     Args:
-        names_topic: Tells whether a unit has a topic word; see ``KeywordRules.names_topic``.
+        words: What the words of the set tell, ``KeywordRules``; None leaves all to the model.
 
     Raises:
         ConfigError: If there is none of that name.
     """
     if config.name not in METHODS:
         raise ConfigError(f"method.name={config.name!r}: expected one of {', '.join(METHODS)}")
-    return METHODS[config.name](config, hypotheses, tuple(propositions), names_topic)
+    return METHODS[config.name](config, hypotheses, tuple(propositions), words)
 
 
 __all__ = [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,10 @@ class MethodConfig:
         relevance_threshold: P(entailment) of the topic at which a paragraph counts as related.
         keyword_weight: How much a topic word of the set adds to the log-odds of being related, and
             its absence takes away; 0 leaves relevance to the model alone. Only ``staged`` uses it.
+        gate: Whether a paragraph without any topic word of the set is unrelated without the model
+            being asked, which is most of the saving in time; only where the set has such words.
+        side_keyword_weight: How much a side's word in a sentence that names a holder adds to the
+            log-odds of the holder's side, and the want of any to its having none; 0 for none.
         side_threshold: Share of the related mass that a side needs to be taken.
         holder_threshold: Probability of one side (or of leaving it open) from which a stance is
             attributed to a holder.
@@ -53,9 +57,11 @@ class MethodConfig:
     paraphrases: int = 1
     only_paraphrase: int | None = None
     relevance_threshold: float = 0.5
-    keyword_weight: float = 3.0
+    keyword_weight: float = 5.0
+    gate: bool = True
+    side_keyword_weight: float = 3.0
     side_threshold: float = 0.5
-    holder_threshold: float = 0.5
+    holder_threshold: float = 0.6
     temperature: float = 1.0
     use_lead_in: bool = True
 
@@ -65,11 +71,11 @@ class MethodConfig:
                 raise ConfigError(
                     f"method.{name}={getattr(self, name)}: expected a number between 0 and 1"
                 )
-        if self.temperature <= 0 or self.keyword_weight < 0:
-            raise ConfigError(
-                f"method.temperature={self.temperature}, keyword_weight={self.keyword_weight}: "
-                "expected a temperature above 0 and a weight of at least 0"
-            )
+        if self.temperature <= 0:
+            raise ConfigError(f"method.temperature={self.temperature}: expected more than 0")
+        for name in ("keyword_weight", "side_keyword_weight"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"method.{name}={getattr(self, name)}: expected at least 0")
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,17 @@ class StanceEstimate(Decision):
         return float(self.probabilities[0] - self.probabilities[1])
 
 
-# Whether a unit names the topic of a proposition by one of its words; None where it has none.
-NamesTopic = Callable[[Unit, str], bool | None]
+class WordEvidence(Protocol):
+    """What the words of a proposition set tell about a unit; see ``KeywordRules``."""
+
+    def names_topic(self, unit: Unit, proposition: str) -> bool | None:
+        """Whether a topic word occurs; None where the set has none for the language."""
+
+    def names_side(self, unit: Unit, proposition: str, holder: str) -> int | None:
+        """Which side's words stand beside a holder: +1, -1, 0; None where they tell nothing."""
+
+    def topic_sentences(self, unit: Unit, proposition: str) -> list[str]:
+        """The sentences in which a topic word occurs."""
 
 
 @dataclass
@@ -146,7 +161,7 @@ class Method(ABC):
     config: MethodConfig
     hypotheses: Hypotheses
     propositions: Sequence[str] = field(default_factory=tuple)
-    names_topic: NamesTopic | None = None
+    words: WordEvidence | None = None
 
     needs_contradiction: ClassVar[bool] = False
 
@@ -175,11 +190,45 @@ class Method(ABC):
         self.check(scorer.model)
         decisions = self.decide(units, scorer)
         modes = find_modes(decisions, self.hypotheses, scorer)
-        evidence = find_evidence(decisions, self.hypotheses, scorer)
+        evidence = self._evidence(decisions, scorer)
         return [
             StanceEstimate(**vars(decision), mode=mode, evidence=sentence)
             for decision, mode, sentence in zip(decisions, modes, evidence, strict=True)
         ]
+
+    def _evidence(self, decisions: Sequence[Decision], scorer: Scorer) -> list[str]:
+        """The sentence that by itself best entails what was decided.
+
+        Of a neutral text voice only the matter was decided, so sentences without a topic word are
+        no candidates where others have one.
+        """
+        requests: list[Request] = []
+        candidates: list[list[str]] = []
+        for decision in decisions:
+            sentences = self._candidates(decision)
+            candidates.append(sentences)
+            if len(sentences) > 1:
+                hypothesis = _deciding(decision, self.hypotheses)
+                lead = decision.unit.lead
+                requests += [Request(lead + sentence, (hypothesis,)) for sentence in sentences]
+        logits = iter(scorer(requests))
+        evidence = []
+        for sentences in candidates:
+            if len(sentences) > 1:
+                entailed = [log_probabilities(next(logits))[0, 0] for _ in sentences]
+                evidence.append(sentences[int(np.argmax(entailed))])
+            else:
+                evidence.append(sentences[0] if sentences else "")
+        return evidence
+
+    def _candidates(self, decision: Decision) -> list[str]:
+        if decision.label is Label.UNRELATED:
+            return []
+        if decision.label is Label.NEUTRAL and decision.holder == TEXT_VOICE and self.words:
+            named = self.words.topic_sentences(decision.unit, decision.proposition)
+            if named:
+                return named
+        return list(decision.unit.sentences)
 
 
 def find_modes(decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Scorer) -> list[str]:
@@ -204,32 +253,6 @@ def find_modes(decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Sc
             said, imputed = next(entailed)
             modes.append("said" if said >= imputed else "imputed")
     return modes
-
-
-def find_evidence(
-    decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Scorer
-) -> list[str]:
-    """The sentence that by itself best entails what was decided."""
-    requests: list[Request] = []
-    spans: list[range] = []
-    for decision in decisions:
-        start = len(requests)
-        sentences = decision.unit.sentences
-        if decision.label is not Label.UNRELATED and len(sentences) > 1:
-            hypothesis = _deciding(decision, hypotheses)
-            requests += [
-                Request(decision.unit.lead + sentence, (hypothesis,)) for sentence in sentences
-            ]
-        spans.append(range(start, len(requests)))
-    logits = scorer(requests)
-    evidence = []
-    for decision, span in zip(decisions, spans, strict=True):
-        if decision.label is Label.UNRELATED:
-            evidence.append("")
-        else:
-            entailed = [log_probabilities(logits[i])[0, 0] for i in span] or [0.0]
-            evidence.append(decision.unit.sentences[int(np.argmax(entailed))])
-    return evidence
 
 
 def _deciding(decision: Decision, hypotheses: Hypotheses) -> str:

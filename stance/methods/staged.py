@@ -60,11 +60,20 @@ class Staged(Method):
         return [
             Request(
                 window,
-                tuple(self.hypotheses.topic(p, unit.paragraph.language) for p in self.propositions),
+                tuple(
+                    self.hypotheses.topic(proposition, unit.paragraph.language)
+                    for proposition in self._asked(unit)
+                ),
             )
             for unit in units
             for window in unit.windows
         ]
+
+    def _asked(self, unit: Unit) -> list[str]:
+        """Propositions of whose matter the model is asked."""
+        if self.words is None or not self.config.gate:
+            return list(self.propositions)
+        return [p for p in self.propositions if self.words.names_topic(unit, p) is not False]
 
     def decide(self, units: Sequence[Unit], scorer: Scorer) -> list[Decision]:
         cells = self._cells(units, scorer)
@@ -87,17 +96,24 @@ class Staged(Method):
         logits = iter(scorer(self.opening(units)))
         cells = []
         for unit in units:
-            entailed = np.exp([log_probabilities(next(logits))[:, 0] for _ in unit.windows])
-            for proposition, p in zip(self.propositions, entailed.T, strict=True):
+            asked = self._asked(unit)
+            windows = [log_probabilities(next(logits)) for _ in unit.windows]
+            for proposition in self.propositions:
                 words = self._word_evidence(unit, proposition)
-                column = relevance_of(p, self.config.relevance_threshold, words)
-                best = int(column.argmax())
-                cells.append(_Cell(unit, proposition, float(column[best]), unit.windows[best]))
+                if proposition in asked:
+                    column = asked.index(proposition)
+                    entailed = np.exp([logp[column, 0] for logp in windows])
+                else:
+                    # Nothing asked, nothing learnt: the words alone decide.
+                    entailed = np.full(len(windows), self.config.relevance_threshold)
+                related = relevance_of(entailed, self.config.relevance_threshold, words)
+                best = int(related.argmax())
+                cells.append(_Cell(unit, proposition, float(related[best]), unit.windows[best]))
         return cells
 
     def _word_evidence(self, unit: Unit, proposition: str) -> float:
         """Log-odds that a topic word, or its absence, adds to those of the model."""
-        named = self.names_topic(unit, proposition) if self.names_topic else None
+        named = self.words.names_topic(unit, proposition) if self.words else None
         weight = self.config.keyword_weight
         return 0.0 if named is None else weight if named else -weight
 
@@ -124,9 +140,19 @@ class Staged(Method):
                 voices.append([cell.decision(holder, *self._text_voice(cell, sides))])
             else:
                 left_open_p = float(np.exp(logp[-1, 0]))
+                sides = self._with_side_words(cell, holder, sides)
                 voice = self._holder_voice(cell, sides, left_open_p)
                 voices[-1].append(cell.decision(holder, *voice))
         return [_owners_before_text(group) for group in voices]
+
+    def _with_side_words(self, cell: _Cell, holder: str, sides: Floats) -> Floats:
+        """Favor, against, neither after the evidence of side words in the holder's sentences."""
+        words = self.words
+        named = words.names_side(cell.unit, cell.proposition, holder) if words else None
+        if named is None:
+            return sides
+        gain = np.array([named > 0, named < 0, named == 0]) * self.config.side_keyword_weight
+        return softmax(np.log(np.clip(sides, 1e-9, None)) + gain)
 
     def _product_of_experts(self, logp: Floats, sided: Sequence[Sided]) -> Floats:
         """Favor, against and neither ``[3]`` from log-probabilities ``[n, 3]``."""

@@ -19,7 +19,7 @@ _PREMISE_TOKENS = 256
 # Attention over a packed row grows with the square of its length: past this many hypothesis
 # tokens, a second row with the premise again is cheaper.
 _ROW_TOKENS = 512
-_BATCH_TOKENS = {"cpu": 4096, "cuda": 65536}
+_BATCH_TOKENS = {"cpu": 2048, "cuda": 65536}
 
 
 class OnePassModel(NLIModel):

@@ -10,7 +10,6 @@ import torch
 from stance.errors import ConfigError, DeviceError, ModelError
 from stance.nli.compact import is_compact
 from stance.nli.embedded import OnePassModel
-from stance.nli.joint import JointModel
 from stance.nli.model import NLIModel
 
 EMBEDDED = Path(__file__).parent / "embedded_model"
@@ -55,13 +54,22 @@ def load_nli(
             return OnePassModel(folder, name, place, kind)
         if not (folder / "config.json").is_file():
             raise ModelError(f"{folder}: no config.json; expected a saved transformers model")
-        return JointModel(folder, name, revision or "", place, kind)
+        return _joint(folder, name, revision or "", place, kind)
     if not _HUB_ID.fullmatch(name):
         raise ModelError(
             f"model {name!r}: neither “embedded”, nor a folder that exists, nor a hub id owner/name"
         )
     snapshot = _fetch(name, revision)
-    return JointModel(snapshot, name, snapshot.name, place, kind)
+    return _joint(snapshot, name, snapshot.name, place, kind)
+
+
+def _joint(
+    folder: Path, name: str, revision: str, device: torch.device, dtype: torch.dtype
+) -> NLIModel:
+    # Imported here: transformers takes seconds that the embedded model need not wait for.
+    from stance.nli.joint import JointModel
+
+    return JointModel(folder, name, revision, device, dtype)
 
 
 def _fetch(name: str, revision: str | None) -> Path:

@@ -115,13 +115,22 @@ def test_topic_words_shift_the_log_odds_of_relevance_by_their_weight(
 ) -> None:
     entailed = 0.4
     model = model_of(about_the_swap(answer=(entailed, 0.5, 0.1)))
-    config = MethodConfig(keyword_weight=weight)
-    method = make_method(config, HYPOTHESES, ["swap"], KeywordRules(PROPOSITIONS).names_topic)
+    config = MethodConfig(keyword_weight=weight, gate=False)
+    method = make_method(config, HYPOTHESES, ["swap"], KeywordRules(PROPOSITIONS))
     units = units_of(model, paragraph(text, language=language))
     (row,) = method(units, Scorer(model, progress=False))
     odds = entailed / (1 - entailed) * np.exp(sign * weight)
     assert 1 - row.probabilities[3] == pytest.approx(odds / (1 + odds), abs=1e-6)
     assert (row.label is Label.UNRELATED) == (odds < 1)
+
+
+def test_the_gate_asks_nothing_about_a_paragraph_without_a_topic_word() -> None:
+    model = model_of(about_the_swap())
+    method = make_method(MethodConfig(), HYPOTHESES, ["swap"], KeywordRules(PROPOSITIONS))
+    (row,) = method(units_of(model, paragraph("It rains.", language="en")), Scorer(model))
+    assert row.label is Label.UNRELATED and row.evidence == ""
+    assert row.probabilities[2] == pytest.approx(1 / (1 + np.exp(MethodConfig().keyword_weight)))
+    assert model.asked == []
 
 
 def test_a_side_needs_its_share_of_the_related_mass() -> None:
