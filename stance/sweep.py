@@ -42,7 +42,7 @@ class SweepComparison(Callback):
     """Writes ``comparison.csv`` and ``comparison.html`` into the folder of a sweep."""
 
     def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
-        """Compare the finished runs of the sweep; a run that failed is left out and said so."""
+        """Compare the finished runs; fewer than two are said so. A failing run ends the sweep."""
         # Not the whole sweep node: its subdir needs the number of a job, which is over.
         folder = Path(str(config.hydra.sweep.dir))
         if not folder.is_absolute():
