@@ -28,8 +28,10 @@ from torch.nn import functional as F
 from training_data import (
     NOT_ENTAILMENT,
     Example,
+    comment_examples,
     directed_examples,
     nli_examples,
+    parallel_examples,
     read_rows,
     split_by_topic,
     stance_examples,
@@ -58,10 +60,21 @@ class Data:
             for task in ("nli", "stance", "tone", "directed")
             for name in config[task]
         }
-        voices = [
-            row for path in sorted(Path(config.voices).glob("*.jsonl")) for row in read_rows(path)
-        ]
-        self.voices, self.held_voices = split_by_topic(voices, config.held_out_topics)
+        # The first rows of XNLI's parallel languages choose, in every language; the rest teach.
+        self.parallel = {
+            language: read_rows(root / "nli" / f"xnli.{language}.dev.jsonl.gz")[
+                config.dev.parallel_rows :
+            ]
+            for language in config.parallel
+        }
+        self.voices, self.held_voices = self._own("voices")
+        self.comments, self.held_comments = self._own("comments")
+
+    def _own(self, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Texts written for this project: those that teach, and those of the held-out topics."""
+        paths = sorted(Path(self.config.own, name).glob("*.jsonl"))
+        rows = [row for path in paths for row in read_rows(path)]
+        return split_by_topic(rows, self.config.held_out_topics)
 
     def epoch(self, number: int) -> list[Example]:
         """All examples of one epoch, shuffled."""
@@ -75,8 +88,9 @@ class Data:
         ]
         others = targets + rng.sample(matters, min(_MATTERS_FOR_NEGATIVES, len(matters)))
         examples: list[Example] = []
-        for (task, _), rows in self.rows.items():
-            limit = self.config.rows.get(task, len(rows))
+        limits = self.config.rows
+        for (task, name), rows in self.rows.items():
+            limit = limits.get(name, limits.get(task, len(rows)))
             drawn = rng.sample(rows, min(limit, len(rows)))
             if task == "nli":
                 examples += nli_examples(drawn)
@@ -86,8 +100,12 @@ class Data:
                 examples += tone_examples(drawn)
             else:
                 examples += directed_examples(drawn)
+        if self.parallel:
+            examples += parallel_examples(self.parallel, limits.parallel, rng)
         for _ in range(self.config.voice_repeats):
-            examples += voice_examples(self.voices, self.templates, rng)
+            examples += voice_examples(self.voices, self.templates, rng, self.config.renamed)
+        for _ in range(self.config.comment_repeats):
+            examples += comment_examples(self.comments, self.templates, rng)
         rng.shuffle(examples)
         return examples
 
@@ -194,30 +212,53 @@ def evaluate(
         ]
         rows = random.Random(0).sample(rows, min(limit, len(rows)))
         examples = [
-            Example(
-                row["text"],
-                (
-                    (data.templates["text_favor"]["en"].format(claim=row["target"]), 0),
-                    (data.templates["text_against"]["en"].format(claim=row["target"]), 0),
-                ),
-                "stance",
-                row["lang"],
-            )
+            Example(row["text"], _forced_pair(data, row["target"]), "stance", row["lang"])
             for row in rows
         ]
-        sides = [
-            "favor" if p[0, 0] + p[1, 2] > p[1, 0] + p[0, 2] else "against"
-            for p in probabilities(model, examples, encode, budget)
-        ]
+        sides = _forced_sides(model, examples, encode, budget)
         figures[f"side_{name.split('.')[0]}"] = float(
             f1_score([row["label"] for row in rows], sides, average="macro")
         )
+    if data.held_comments:
+        figures["side_comments"] = _comment_figure(model, data, encode, budget)
     figures |= _voice_figures(model, data, encode, budget)
     summary = {
         "xnli_mean": [v for k, v in figures.items() if k.startswith("xnli_")],
-        "side_mean": [v for k, v in figures.items() if k.startswith("side_")],
+        "side_mean": [
+            v for k, v in figures.items() if k.startswith("side_") and "comments" not in k
+        ],
     }
     return figures | {key: float(np.mean(values)) for key, values in summary.items()}
+
+
+def _comment_figure(model: OnePassNLI, data: Data, encode: Encoder, budget: int) -> float:
+    """Forced side on the targets of the held-out comments, asked in English."""
+    examples, gold = [], []
+    for row in data.held_comments:
+        for entry in row["targets"]:
+            if entry["stance"] in ("favor", "against"):
+                pairs = _forced_pair(data, entry["target"]["en"])
+                examples.append(Example(row["text"], pairs, "comment", row["lang"]))
+                gold.append(entry["stance"])
+    sides = _forced_sides(model, examples, encode, budget)
+    return float(f1_score(gold, sides, average="macro"))
+
+
+def _forced_pair(data: Data, target: str) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (data.templates[name]["en"].format(claim=target), 0)
+        for name in ("text_favor", "text_against")
+    )
+
+
+def _forced_sides(
+    model: OnePassNLI, examples: Sequence[Example], encode: Encoder, budget: int
+) -> list[str]:
+    """Favor or against per example, by what speaks for either of its two hypotheses."""
+    return [
+        "favor" if p[0, 0] + p[1, 2] > p[1, 0] + p[0, 2] else "against"
+        for p in probabilities(model, examples, encode, budget)
+    ]
 
 
 def _voice_figures(model: OnePassNLI, data: Data, encode: Encoder, budget: int) -> dict[str, float]:
@@ -287,6 +328,7 @@ def main(config: DictConfig) -> None:
         optimizer.load_state_dict(saved["optimizer"])
         average = saved["average"]
         step, epoch, elapsed, pairs = saved["progress"]
+        epoch += 1  # an epoch cut short is not begun again: its rows would come twice
         log.info("resumed at step %d after %.0f minutes", step, elapsed / 60)
     else:
         log.info("before: %s", json.dumps(evaluate(model, data, encode, config)))

@@ -40,6 +40,12 @@ _AGAINST = (
     "The text argues against this: {claim}",
     "The author disagrees: {claim}",
 )
+_INVENTED = {
+    "latin": "Norvela Tessaria Ombrano Kalvidia Drenmark Sorrentia Velmora Istrania Quellen "
+    "Marovia Halvorsen Petrakis Okonjo Lindqvist Barzani Whitlock Sandoval Takeda Moreau".split(),
+    "cyrillic": "Норвела Тессария Омбрано Калвидия Дренмарк Соррентия Велмора Истрания Куэллен "
+    "Маровия Хальворсен Петракис Оконджо Линдквист Барзани Уитлок Сандовал Такеда Моро".split(),
+}
 Templates = Mapping[str, Mapping[str, str]]
 
 
@@ -77,6 +83,41 @@ def nli_examples(rows: Iterable[Mapping[str, Any]], size: int = 6) -> list[Examp
         for (premise, language), pairs in grouped.items()
         for example in _chunks(premise, pairs, "nli", language, size)
     ]
+
+
+def parallel_examples(
+    sets: Mapping[str, Sequence[Mapping[str, Any]]], n: int, rng: random.Random
+) -> list[Example]:
+    """Premises of a parallel set with their hypotheses twice: in their own and in another language.
+
+    Half of the other languages are English, since hypotheses in English on a foreign text are
+    what the model is mostly asked. Rows are parallel by position; a set that has lost a row keeps
+    to its own language.
+    """
+    languages = sorted(sets)
+    longest = max(map(len, sets.values()))
+    examples = []
+    for language in languages:
+        rows = sets[language]
+        starts = [
+            i for i, row in enumerate(rows) if not i or row["premise"] != rows[i - 1]["premise"]
+        ]
+        for start in rng.sample(starts, min(n, len(starts))):
+            premise = rows[start]["premise"]
+            same = [
+                i for i in range(start, min(start + 3, len(rows))) if rows[i]["premise"] == premise
+            ]
+            other = "en" if language != "en" and rng.random() < 0.5 else rng.choice(languages)
+            chosen = [language]
+            if len(rows) == len(sets[other]) == longest and other != language:
+                chosen.append(other)
+            pairs = tuple(
+                (sets[name][i]["hypothesis"], _NLI_LABELS[sets[name][i]["label"]])
+                for name in chosen
+                for i in same
+            )
+            examples.append(Example(premise, pairs, "nli", language))
+    return examples
 
 
 def _template(templates: Templates, name: str, language: str, rng: random.Random) -> str:
@@ -161,12 +202,53 @@ def directed_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     return examples
 
 
+def _renamed(row: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
+    """The same paragraph about actors nobody knows, so that only the text tells who wants what."""
+    mentions = {e["mention"] for claim in row["claims"] for e in claim["holders"]}
+    if any(m.islower() or m not in f"{row['lead_in']} {row['text']}" for m in mentions):
+        return row
+    if any(a != b and a in b for a in mentions for b in mentions):
+        return row
+    script = "cyrillic" if row["lang"] in ("uk", "ru", "bg") else "latin"
+    names = dict(zip(sorted(mentions), rng.sample(_INVENTED[script], len(mentions)), strict=True))
+
+    def renamed(text: str) -> str:
+        for mention, name in names.items():
+            text = text.replace(mention, name)
+        return text
+
+    claims = [
+        {
+            **claim,
+            "holders": [
+                {**e, "mention": names[e["mention"]], "holder": {"en": names[e["mention"]]}}
+                for e in claim["holders"]
+            ],
+        }
+        for claim in row["claims"]
+    ]
+    return {
+        **row,
+        "lead_in": renamed(row["lead_in"]),
+        "text": renamed(row["text"]),
+        "claims": claims,
+    }
+
+
 def voice_examples(
-    rows: Sequence[Mapping[str, Any]], templates: Templates, rng: random.Random
+    rows: Sequence[Mapping[str, Any]],
+    templates: Templates,
+    rng: random.Random,
+    rename: float = 0.0,
 ) -> list[Example]:
-    """The author's stance, every holder's stance and mode, and relevance, per claim."""
+    """The author's stance, every holder's stance and mode, and relevance, per claim.
+
+    ``rename`` is the share of paragraphs whose actors get invented names.
+    """
     examples = []
     for row in rows:
+        if rng.random() < rename:
+            row = _renamed(row, rng)
         text = f"{row['lead_in']} {row['text']}".strip()
         language = row["lang"]
         pairs: list[tuple[str, int]] = []
@@ -190,33 +272,42 @@ def _claim_pairs(
     claim: Mapping[str, Any], language: str, templates: Templates, rng: random.Random
 ) -> Iterator[tuple[str, int]]:
     local = language if language in claim["claim"] and rng.random() < 0.5 else "en"
-    statement, matter = claim["claim"][local], claim["matter"][local]
+    matter = claim["matter"][local]
+    # Who supports a claim opposes its opposite: the words of the claim alone must not decide.
+    turned = "opposite" in claim and rng.random() < 0.4
+    statement = claim["opposite" if turned else "claim"][local]
+
+    def sides(stance: str) -> tuple[int, int]:
+        favor, against = _SIDES.get(stance, (NEUTRAL, NEUTRAL))
+        return (against, favor) if turned else (favor, against)
 
     def say(name: str, **parts: str) -> str:
         return templates[name].get(local, templates[name]["en"]).format(**parts)
 
     related = claim["text"] != "unrelated"
     yield say("topic", topic=matter), ENTAILMENT if related else NOT_ENTAILMENT
-    favor, against = _SIDES.get(claim["text"], (NEUTRAL, NEUTRAL))
+    favor, against = sides(claim["text"])
     yield say("text_favor", claim=statement), favor
     yield say("text_against", claim=statement), against
     for entry in claim["holders"]:
         holder = entry["holder"].get(local, entry["holder"]["en"])
         if rng.random() < 0.15 and not entry["mention"].islower():
             holder = entry["mention"]
-        favor, against = _SIDES.get(entry["stance"], (NEUTRAL, NEUTRAL))
+        favor, against = sides(entry["stance"])
         yield say("holder_favor", holder=holder, claim=statement), favor
         yield say("holder_against", holder=holder, claim=statement), against
         if entry["stance"] == "none":
-            if rng.random() < 0.2:
+            if rng.random() < 0.1:
                 yield say("said", holder=holder, claim=statement), NOT_ENTAILMENT
             continue
         is_open = entry["stance"] == "open"
-        if is_open or rng.random() < 0.3:
+        if is_open or rng.random() < 0.15:
             yield (
                 say("holder_open", holder=holder, claim=statement),
                 ENTAILMENT if is_open else CONTRADICTION,
             )
+        if rng.random() < 0.5:
+            continue
         said = entry["mode"] == "said"
         yield (
             say("said", holder=holder, claim=statement),
@@ -226,6 +317,30 @@ def _claim_pairs(
             say("imputed", holder=holder, claim=statement),
             NOT_ENTAILMENT if said else ENTAILMENT,
         )
+
+
+def comment_examples(
+    rows: Iterable[Mapping[str, Any]], templates: Templates, rng: random.Random
+) -> list[Example]:
+    """The author's side on every target of a short opinionated text, and relevance."""
+    examples = []
+    for row in rows:
+        pairs: list[tuple[str, int]] = []
+        for entry in row["targets"]:
+            local = row["lang"] if rng.random() < 0.5 else "en"
+            target, stance = entry["target"][local], entry["stance"]
+            favor, against = _SIDES.get(stance, (NEUTRAL, NEUTRAL))
+            # Claims, questions, noun phrases, persons: users and benchmarks ask for all of them.
+            for name, label in (("text_favor", favor), ("text_against", against)):
+                form = templates[name].get(local, templates[name]["en"])
+                pairs.append((form.format(claim=target), label))
+            if rng.random() < 0.4:
+                form = templates["topic"].get(local, templates["topic"]["en"])
+                related = NOT_ENTAILMENT if stance == "unrelated" else ENTAILMENT
+                pairs.append((form.format(topic=target), related))
+        rng.shuffle(pairs)
+        examples.append(Example(row["text"], tuple(pairs), "comment", row["lang"]))
+    return examples
 
 
 def controversy(row: Mapping[str, Any]) -> str:

@@ -19,7 +19,8 @@ ARTICLES = sorted((SEEDS / "articles").glob("*.md"))
 PROPOSITIONS = {"territorial_exchange", "ukrainian_neutrality", "nato_role"}
 FRAMES = {"peace_opportunity", "reward_for_aggression", "return_from_isolation"}
 SHEETS = ["gold.csv", "passes/a.csv", "passes/b.csv"]
-TRAINING = sorted((SEEDS / "training").glob("*.jsonl"))
+VOICES = sorted((SEEDS / "training" / "voices").glob("*.jsonl"))
+COMMENTS = sorted((SEEDS / "training" / "comments").glob("*.jsonl"))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_the_readme_says_where_the_texts_come_from() -> None:
         assert word in readme
 
 
-@pytest.mark.parametrize("path", TRAINING, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", VOICES, ids=lambda path: path.stem)
 def test_training_texts_are_whole_and_their_mentions_occur(path: Path) -> None:
     items = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert items
@@ -128,9 +129,11 @@ def test_training_texts_are_whole_and_their_mentions_occur(path: Path) -> None:
 
 def assert_claim(claim: dict[str, Any], item: dict[str, Any], where: str) -> None:
     """One claim of a training text: legal labels, texts in both languages, mentions that occur."""
-    for texts in (claim["claim"], claim["matter"]):
+    for name in {"claim", "matter", "opposite"} & set(claim):
+        texts = claim[name]
         assert {"en", item["lang"]} <= set(texts), where
         assert all(text.strip() for text in texts.values()), where
+    assert {"claim", "matter"} <= set(claim), where
     assert claim["text"] in ("favor", "against", "neutral", "unrelated"), where
     for holder in claim["holders"]:
         assert {"en", item["lang"]} <= set(holder["holder"]), where
@@ -142,7 +145,21 @@ def assert_claim(claim: dict[str, Any], item: dict[str, Any], where: str) -> Non
         assert claim["text"] != "unrelated" or holder["stance"] == "none", where
 
 
+@pytest.mark.parametrize("path", COMMENTS, ids=lambda path: path.stem)
+def test_comments_name_their_targets_and_the_authors_side(path: Path) -> None:
+    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert items
+    assert len({item["id"] for item in items}) == len(items)
+    for item in items:
+        where = f"{path.name} {item['id']}"
+        assert item["text"].strip(), where
+        assert item["targets"], where
+        for entry in item["targets"]:
+            assert {"en", item["lang"]} == set(entry["target"]), where
+            assert entry["stance"] in ("favor", "against", "neutral", "unrelated"), where
+
+
 def test_the_first_case_is_not_taught(corpus: Corpus) -> None:
-    taught = " ".join(path.read_text("utf-8") for path in TRAINING)
+    taught = " ".join(path.read_text("utf-8") for path in (*VOICES, *COMMENTS))
     for _, paragraph in corpus.paragraphs():
         assert len(paragraph.text) < 60 or paragraph.text not in taught
