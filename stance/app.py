@@ -32,6 +32,8 @@ log = logging.getLogger("stance")
 
 EXIT_MEND = 2
 EXIT_STOPPED = 130
+# In the folder of a sweep's run that failed: the reason.
+FAILED = "failed.txt"
 
 
 def main() -> None:
@@ -43,16 +45,29 @@ def main() -> None:
         check_overrides(arguments)
     except StanceError as error:
         raise SystemExit(_fail(error)) from None
-    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(_job)()
+    failed: list[Path] = []
+    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(
+        lambda node: _job(node, failed)
+    )()
+    if failed:
+        raise SystemExit(EXIT_MEND)
 
 
-def _job(node: DictConfig) -> None:
-    """One job of the application: a run, or a member of a sweep."""
-    folder = Path(HydraConfig.get().runtime.output_dir)
+def _job(node: DictConfig, failed: list[Path]) -> None:
+    """One job of the application: a run, or a member of a sweep.
+
+    A run that fails leaves the others of its sweep alone; its folder keeps the reason.
+    """
+    settings = HydraConfig.get()
+    folder = Path(settings.runtime.output_dir)
     try:
         sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
     except StanceError as error:
-        raise SystemExit(_fail(error)) from error
+        if settings.mode != RunMode.MULTIRUN:
+            raise SystemExit(_fail(error)) from error
+        _fail(error)
+        (folder / FAILED).write_text(f"{error}\n", "utf-8")
+        failed.append(folder)
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
         raise SystemExit(EXIT_STOPPED) from None

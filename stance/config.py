@@ -11,6 +11,7 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from stance.analysis.config import AnalysisConfig
+from stance.benchmark.config import BenchmarkConfig
 from stance.corpus.config import CorpusConfig
 from stance.frames import FramesConfig
 from stance.methods.base import MethodConfig
@@ -20,13 +21,19 @@ from stance.resources import CONFIGS
 
 @dataclass
 class ModelConfig:
-    """Which NLI model, and where it runs; see ``stance.load_nli``."""
+    """Which NLI model, and where it runs; see ``stance.load_nli``.
+
+    Attributes:
+        trained_on: Benchmark → the part of it that the model has seen; null if nobody says. It is
+            printed beside the figures of that benchmark.
+    """
 
     id: str = "embedded"
     revision: str | None = None
     backend: str = "auto"
     device: str = "auto"
     dtype: str = "auto"
+    trained_on: dict[str, str] | None = None
 
 
 @dataclass
@@ -75,6 +82,7 @@ class StanceConfig:
     engine: EngineConfig = field(default_factory=EngineConfig)
     analysis: AnalysisConfig = field(default_factory=AnalysisConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
+    benchmark: BenchmarkConfig = field(default_factory=BenchmarkConfig)
 
 
 ConfigStore.instance().store(name="stance_schema", node=StanceConfig)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ from hydra.experimental.callback import Callback
 from jinja2 import Environment
 from omegaconf import DictConfig, OmegaConf
 
+from stance.app import FAILED
+
 log = logging.getLogger(__name__)
 
+# Title, note and table of one part of a page.
+Part = tuple[str, str, pd.DataFrame]
 _CELL = ["document", "paragraph", "proposition"]
 _SHOWN = ["salience", "side_taking", "direction", "mean_score", "n_related", "n_paragraphs"]
 
@@ -39,24 +44,47 @@ th, td { padding: .25rem .7rem; border-bottom: 1px solid #8886; text-align: left
 
 
 class SweepComparison(Callback):
-    """Writes ``comparison.csv`` and ``comparison.html`` into the folder of a sweep."""
+    """Writes ``comparison.csv`` and ``comparison.html`` into the folder of a sweep.
+
+    Over benchmarks, ``benchmarks.csv`` and ``benchmarks.html``: one table of all runs.
+    """
 
     def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
-        """Compare the finished runs; fewer than two are said so. A failing run ends the sweep."""
+        """Compare the finished runs and name those that failed; fewer than two are said so."""
         # Not the whole sweep node: its subdir needs the number of a job, which is over.
         folder = Path(str(config.hydra.sweep.dir))
         if not folder.is_absolute():
             folder = Path(config.hydra.runtime.cwd) / folder
+        failed = {
+            _overrides(path.parent): path.read_text("utf-8").strip()
+            for path in sorted(folder.glob(f"*/{FAILED}"))
+        }
+        for run, reason in failed.items():
+            log.warning("failed: %s: %s", run, reason)
+        measured = sorted(folder.glob("*/benchmark.json"), key=lambda path: path.parent.name)
+        if measured:
+            page = write_benchmark_table(folder, measured, str(config.name), failed)
+            log.info("figures of %d benchmark runs: %s", len(measured), page)
+            return
         finished = sorted(folder.glob("*/results.json"), key=lambda path: path.parent.name)
         if len(finished) < 2:
             log.warning("%s: %d finished runs, nothing to compare", folder, len(finished))
             return
-        write_comparison(folder, [path.parent for path in finished], str(config.name))
+        write_comparison(folder, [path.parent for path in finished], str(config.name), failed)
         log.info("comparison of %d runs: %s", len(finished), folder / "comparison.html")
 
 
-def write_comparison(folder: Path, runs: list[Path], name: str) -> Path:
-    """Compare finished output folders; return the path of the page."""
+def write_comparison(
+    folder: Path, runs: list[Path], name: str, failed: Mapping[str, str] | None = None
+) -> Path:
+    """Compare finished output folders; return the path of the page.
+
+    Args:
+        folder: Where ``comparison.csv`` and ``comparison.html`` go.
+        runs: Output folders.
+        name: Heading of the page.
+        failed: Run → reason, of those that are missing from the comparison.
+    """
     names = [_overrides(run) for run in runs]
     stances = pd.concat(
         [
@@ -81,11 +109,62 @@ def write_comparison(folder: Path, runs: list[Path], name: str) -> Path:
             agreement_of_runs(runs),
         ),
     ]
-    page = (
-        Environment(autoescape=True).from_string(_PAGE).render(name=name, runs=names, parts=parts)
+    return _write_page(folder / "comparison.html", name, names, parts + _failures(failed))
+
+
+def _failures(failed: Mapping[str, str] | None) -> list[Part]:
+    if not failed:
+        return []
+    table = pd.DataFrame([*failed.items()], columns=["run", "reason"])
+    return [("Runs that failed", "They are in no other table of this page.", table)]
+
+
+def write_benchmark_table(
+    folder: Path, results: list[Path], name: str, failed: Mapping[str, str] | None = None
+) -> Path:
+    """One table of the figures of benchmark runs; return the path of its page."""
+    rows = []
+    for path in results:
+        result = json.loads(path.read_text("utf-8"))
+        about = {
+            "benchmark": result["benchmark"]["name"],
+            "measures": result["benchmark"]["measures"],
+            "model": result["model"]["id"],
+            "contamination": result["contamination"],
+        }
+        rows += [about | figure for figure in result["figures"] if figure["scope"] != "target"]
+    table = pd.DataFrame(rows)
+    table.to_csv(folder / "benchmarks.csv", index=False)
+    shown = table.assign(
+        classifier=table["classifier"].where(table["classifier"] != "model", table["model"]),
+        estimate=[_with_interval(row) for row in table.to_dict("records")],
     )
-    (folder / "comparison.html").write_text(page, "utf-8")
-    return folder / "comparison.html"
+    wide = shown.pivot_table(
+        index=["measures", "benchmark", "value", "classifier", "contamination", "n_rows"],
+        columns="figure",
+        values="estimate",
+        aggfunc="first",
+        sort=False,
+    )
+    note = (
+        "A line per benchmark, language and model; 95 % intervals over groups of rows. Figures of "
+        "the majority class know the labels of the same rows."
+    )
+    runs = [_overrides(path.parent) for path in results]
+    parts = [("Figures", note, wide.reset_index().fillna(""))]
+    return _write_page(folder / "benchmarks.html", name, runs, parts + _failures(failed))
+
+
+def _with_interval(row: dict[Any, Any]) -> str:
+    low, high = row["ci_low"], row["ci_high"]
+    interval = f" [{low:.3f}, {high:.3f}]" if low == low and low is not None else ""
+    return f"{row['estimate']:.3f}{interval}" if row["estimate"] == row["estimate"] else ""
+
+
+def _write_page(path: Path, name: str, runs: list[str], parts: list[Part]) -> Path:
+    page = Environment(autoescape=True).from_string(_PAGE)
+    path.write_text(page.render(name=name, runs=runs, parts=parts), "utf-8")
+    return path
 
 
 def _overrides(run: Path) -> str:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
+from stance.benchmark.items import read_items
+from stance.benchmark.measure import figures
+from stance.benchmark.predict import labels_of, predict
+from stance.benchmark.result import describe, write_result
 from stance.config import StanceConfig
 from stance.errors import ConfigError
 from stance.evaluation.gold import Validation, check_gold, read_gold, validate
 from stance.evaluation.sheet import draw_sample, write_sheet
+from stance.provenance import package_version
+from stance.resources import SEEDS
 from stance.result import Analysis, text_mode
-from stance.run import run
+from stance.run import load_model, run, scoring
 
 
 def analyse_task(config: StanceConfig, folder: Path) -> Path:
@@ -28,20 +38,55 @@ def sample_task(config: StanceConfig, folder: Path) -> Path:
 
 
 def evaluate_task(config: StanceConfig, folder: Path) -> Path:
-    """Compare a filled-in coding sheet with what the method finds on the same texts."""
+    """Measure: the method on a filled-in coding sheet, or the model on a public benchmark."""
+    if config.benchmark.dataset or config.benchmark.path:
+        if config.gold:
+            raise ConfigError("gold=… and benchmark=… ask for two evaluations: set one of them")
+        return _benchmark(config, folder)
     if not config.gold:
-        raise ConfigError("task=evaluate needs gold=FILE, a filled-in coding sheet (task=sample)")
+        if config.benchmark.name != "none":
+            read_items(config.benchmark)  # says what it lacks
+        raise ConfigError(
+            "task=evaluate needs gold=FILE, a filled-in coding sheet (task=sample), or benchmark=…"
+        )
     analysis = _validated(config)
     analysis.write(folder)
     validation = _validation(config, analysis)
     return validation.write(folder)
 
 
+def _benchmark(config: StanceConfig, folder: Path) -> Path:
+    benchmark = config.benchmark
+    read = read_items(benchmark, config.seed)
+    model = load_model(config)
+    with scoring(model, config.engine) as scorer:
+        predictions = predict(benchmark, read.items, model, scorer, config.hypothesis_language)
+    labels = labels_of(benchmark, read.items)
+    found = figures(benchmark, predictions, labels, config.seed)
+    record = {
+        "model": asdict(model.identity),
+        "package_version": package_version(),
+        "command": shlex.join(["stance", *sys.argv[1:]]),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": config.seed,
+        "hypothesis_language": config.hypothesis_language,
+    }
+    result = describe(benchmark, read, found, config.model.trained_on, record)
+    if text_mode(config) == "none":
+        predictions = predictions.drop(columns=["text", "group"])
+    return write_result(folder, result, predictions, found)
+
+
+def _gold(config: StanceConfig) -> Path:
+    """The sheet of gold labels; ``embedded`` is the one of the corpus in the package."""
+    return SEEDS / "gold.csv" if config.gold == "embedded" else Path(str(config.gold))
+
+
 def _validated(config: StanceConfig) -> Analysis:
     # Scoring can take hours: what is wrong with its use is found before.
     text_mode(config)
     if config.gold:
-        check_gold(Path(config.gold))
+        check_gold(_gold(config))
     analysis = run(config)
     if not config.gold:
         return analysis
@@ -49,7 +94,7 @@ def _validated(config: StanceConfig) -> Analysis:
 
 
 def _validation(config: StanceConfig, analysis: Analysis) -> Validation:
-    gold = read_gold(Path(str(config.gold)), analysis.documents, list(config.propositions.items))
+    gold = read_gold(_gold(config), analysis.documents, list(config.propositions.items))
     return validate(gold, analysis.paragraphs, analysis.documents, seed=config.seed)
 
 

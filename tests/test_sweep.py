@@ -108,3 +108,27 @@ def test_a_sweep_is_refused_before_it_starts_where_a_choice_does_not_exist(
     ran = stance_command("-m", *arguments, "method=staged,pipelin", f"hydra.sweep.dir={folder}")
     assert "method=pipelin: no such choice (did you mean pipeline?)" in ran.complaint
     assert not folder.exists()
+
+
+def test_a_run_that_fails_leaves_the_others_and_is_named(
+    tmp_path: Path, arguments: tuple[str, ...], store: Path
+) -> None:
+    kept = [a for a in arguments if not a.startswith(("frames=", "engine.store=", "corpus.path="))]
+    there = next(a for a in arguments if a.startswith("corpus.path=")).partition("=")[2]
+    ran = stance_command(
+        "-m",
+        *kept,
+        f"corpus.path={there},{tmp_path / 'nowhere'}",
+        "seed=0,1",
+        "frames=none",
+        f"engine.store={store}",
+        f"hydra.sweep.dir={tmp_path / 'sweep'}",
+    )
+    assert ran.code == 2
+    assert "nowhere" in ran.err
+    folder = tmp_path / "sweep"
+    assert len(pd.read_csv(folder / "comparison.csv")["run"].unique()) == 2
+    assert len(list(folder.glob("*/failed.txt"))) == 2
+    page = (folder / "comparison.html").read_text("utf-8")
+    assert "Runs that failed" in page
+    assert "nowhere" in page

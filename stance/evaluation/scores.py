@@ -1,8 +1,8 @@
 """Figures of a labelled sample: arrays in, numbers out.
 
 Labels are codes 0..3 in the order of `stance.analysis.measurements.LABELS` (favor, against,
-neutral, unrelated); probabilities are ``[cells, 4]`` in the same order. A figure that is not
-defined for the sample is NaN.
+neutral, unrelated); probabilities are ``[cells, labels]`` in the same order. Figures that name no
+label of stance serve any set of up to four. A figure that is not defined for the sample is NaN.
 """
 
 from __future__ import annotations
@@ -76,11 +76,12 @@ def classwise_ece(gold: Codes, probabilities: Floats) -> float:
 
     Mean over classes of Σ over bins of the bin's share × |mean probability − frequency|.
     """
-    return _classwise_ece(_one_hot(gold), probabilities)
+    return _classwise_ece(_one_hot(gold, probabilities), probabilities)
 
 
-def _one_hot(codes: Codes) -> Floats:
-    return np.eye(len(LABELS))[codes]
+def _one_hot(codes: Codes, probabilities: Floats) -> Floats:
+    """``[cells, labels]``, as wide as the probabilities."""
+    return np.eye(probabilities.shape[1])[codes]
 
 
 def _classwise_ece(truth: Floats, probabilities: Floats) -> float:
@@ -108,7 +109,7 @@ def ece_noise_floor(probabilities: Floats, draws: int = 200, seed: int = 0) -> f
     errors = []
     for _ in range(draws):
         drawn = (rng.random((len(steps), 1)) >= steps).sum(axis=1)
-        errors.append(_classwise_ece(_one_hot(drawn), probabilities))
+        errors.append(_classwise_ece(_one_hot(drawn, probabilities), probabilities))
     return float(np.mean(errors))
 
 
@@ -119,7 +120,7 @@ def brier_skill(gold: Codes, probabilities: Floats) -> float:
     """
     if not len(gold):
         return float("nan")
-    truth = _one_hot(gold)
+    truth = _one_hot(gold, probabilities)
     reference = np.square(truth - truth.mean(axis=0)).sum()
     if reference == 0:
         return float("nan")

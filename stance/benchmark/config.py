@@ -1,0 +1,70 @@
+"""What describes a benchmark, all of it in YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Part:
+    """One part of a benchmark, such as a language or a target that is a file of its own.
+
+    Attributes:
+        config: Name of the configuration of the `datasets` dataset; null for its default.
+        language: Language of all its rows; null if a column tells.
+        target: Target of all its rows; null if a column tells.
+    """
+
+    config: str | None = None
+    language: str | None = None
+    target: str | None = None
+
+
+@dataclass
+class Columns:
+    """Names of the columns; an empty one is not there."""
+
+    text: str = "text"
+    target: str = "target"
+    label: str = "label"
+    language: str = ""
+    group: str = ""
+
+
+@dataclass
+class BenchmarkConfig:
+    """A labelled set and how a model is asked about it.
+
+    Attributes:
+        name: ``none`` for no benchmark.
+        kind: ``nli`` (text and target are premise and hypothesis), ``stance`` (favor, against and,
+            where the set has it, neutral, from a pair of opposite hypotheses) or ``classes`` (one
+            hypothesis per label, the likeliest wins).
+        measures: What the labels are about: nli, stance, tone or role. Tone toward somebody is
+            not stance toward a claim, and a figure of one says nothing about the other.
+        dataset: Id for `datasets`; null for a set that is only had as files.
+        path: A local file (JSON lines, CSV, TSV or Parquet; .gz too) or a dataset saved to disk,
+            read instead; ``{part}`` in it stands for the name of the part.
+        parts: Name → part; the parts that have no file under `path` are left out.
+        labels: Label as in the set → entailment, neutral, contradiction, not_entailment (nli);
+            favor, against, neutral (stance); any name that has a hypothesis (classes). Rows with
+            other labels are left out and counted.
+        hypotheses: Label → language → sentence with ``{target}``; not for nli.
+        rows: Most rows per part, drawn with the seed of the run; null for all.
+    """
+
+    name: str = "none"
+    kind: str = "stance"
+    measures: str = "stance"
+    dataset: str | None = None
+    revision: str | None = None
+    path: str | None = None
+    split: str = "test"
+    parts: dict[str, Part] = field(default_factory=lambda: {"all": Part()})
+    columns: Columns = field(default_factory=Columns)
+    labels: dict[str, str] = field(default_factory=dict)
+    hypotheses: dict[str, dict[str, str]] = field(default_factory=dict)
+    rows: int | None = None
+    languages: list[str] = field(default_factory=list)
+    licence: str = ""
+    citation: str = ""

@@ -1,0 +1,103 @@
+"""Figures of a benchmark: the model beside the majority class, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from stance.analysis.intervals import Floats
+from stance.benchmark.config import BenchmarkConfig
+from stance.evaluation import scores
+from stance.evaluation.scores import Codes
+
+# Fewer rows than this give a target no line of its own.
+_ROWS_OF_A_TARGET = 20
+_DRAWS = 500
+_SIDES = ("favor", "against")
+
+_COLUMNS = [
+    "classifier", "scope", "value", "figure", "estimate", "ci_low", "ci_high", "n_rows", "n_groups",
+]  # fmt: skip
+
+
+def figures(
+    config: BenchmarkConfig, predictions: pd.DataFrame, labels: Sequence[str], seed: int = 0
+) -> pd.DataFrame:
+    """Figures over all rows, per language and per target.
+
+    ``accuracy``, ``macro_f1`` (labels in use), ``f_avg`` (mean F1 of favor and against) and
+    ``forced_macro_f1`` (rows with a side, one of which must be chosen) for labels; for the
+    probabilities ``classwise_ece`` beside ``ece_noise_floor``, ``brier_skill`` and
+    ``risk_coverage_area``. The majority class is that of the same rows, so it knows their labels.
+
+    Returns:
+        classifier (``model``, ``majority class``), scope (``all``, ``language``, ``target``),
+        value, figure, estimate, ci_low, ci_high (95 %, groups resampled; NaN below ten groups),
+        n_rows, n_groups.
+    """
+    rows = []
+    for scope, value, part in _scopes(predictions):
+        gold = np.array([labels.index(label) for label in part["gold"]], dtype=np.int64)
+        p = part[[f"p_{label}" for label in labels]].to_numpy(np.float64)
+        groups = part["group"].to_numpy(str)
+        majority = np.eye(len(labels))[np.full(len(gold), np.bincount(gold).argmax())]
+        for classifier, given in (("model", p), ("majority class", majority)):
+            for name, statistic in _statistics(config, labels).items():
+                if classifier != "model" and name not in _LABEL_FIGURES:
+                    continue
+                low, high = (
+                    _interval(statistic, gold, given, groups, seed)
+                    if classifier == "model" and name != "ece_noise_floor"
+                    else (float("nan"), float("nan"))
+                )
+                estimate = statistic(gold, given)
+                counts = len(gold), len(set(groups))
+                rows.append((classifier, scope, value, name, estimate, low, high, *counts))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+Statistic = Callable[[Codes, Floats], float]
+_LABEL_FIGURES = ("accuracy", "macro_f1", "f_avg", "forced_macro_f1")
+
+
+def _statistics(config: BenchmarkConfig, labels: Sequence[str]) -> dict[str, Statistic]:
+    found: dict[str, Statistic] = {
+        "accuracy": lambda gold, p: float((gold == p.argmax(axis=1)).mean()),
+        "macro_f1": lambda gold, p: scores.macro_f1(gold, p.argmax(axis=1)),
+    }
+    if config.kind == "stance":
+        if len(labels) > len(_SIDES):
+            found["f_avg"] = lambda gold, p: scores.f_avg(gold, p.argmax(axis=1))
+        found["forced_macro_f1"] = _forced_macro_f1
+    return found | {
+        "classwise_ece": scores.classwise_ece,
+        "ece_noise_floor": lambda gold, p: scores.ece_noise_floor(p),
+        "brier_skill": scores.brier_skill,
+        "risk_coverage_area": scores.risk_coverage_area,
+    }
+
+
+def _forced_macro_f1(gold: Codes, p: Floats) -> float:
+    """Macro-F1 over the rows that have a side, where the likelier side is chosen."""
+    sided = gold < len(_SIDES)
+    return scores.macro_f1(gold[sided], p[sided, : len(_SIDES)].argmax(axis=1))
+
+
+def _interval(
+    statistic: Statistic, gold: Codes, p: Floats, groups: np.ndarray, seed: int
+) -> tuple[float, float]:
+    return scores.bootstrap_interval(
+        lambda rows: statistic(gold[rows], p[rows]), groups, draws=_DRAWS, seed=seed
+    )
+
+
+def _scopes(predictions: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    yield "all", "", predictions
+    for scope in ("language", "target"):
+        parts = [(str(v), rows) for v, rows in predictions.groupby(scope, sort=True)]
+        if len(parts) > 1:
+            for value, rows in parts:
+                if scope == "language" or len(rows) >= _ROWS_OF_A_TARGET:
+                    yield scope, value, rows
