@@ -19,6 +19,7 @@ import hydra
 import numpy as np
 import torch
 import yaml
+from composed_examples import composed_examples
 from omegaconf import DictConfig
 from safetensors.torch import load_file
 from sklearn.metrics import average_precision_score, f1_score
@@ -104,6 +105,7 @@ class Data:
             examples += parallel_examples(self.parallel, limits.parallel, rng)
         for _ in range(self.config.voice_repeats):
             examples += voice_examples(self.voices, self.templates, rng, self.config.renamed)
+        examples += composed_examples(self.voices, self.templates, limits.composed, rng)
         for _ in range(self.config.comment_repeats):
             examples += comment_examples(self.comments, self.templates, rng)
         rng.shuffle(examples)
@@ -222,6 +224,7 @@ def evaluate(
     if data.held_comments:
         figures["side_comments"] = _comment_figure(model, data, encode, budget)
     figures |= _voice_figures(model, data, encode, budget)
+    figures["composed"] = _composed_figure(model, data, encode, budget, limit)
     summary = {
         "xnli_mean": [v for k, v in figures.items() if k.startswith("xnli_")],
         "side_mean": [
@@ -242,6 +245,22 @@ def _comment_figure(model: OnePassNLI, data: Data, encode: Encoder, budget: int)
                 gold.append(entry["stance"])
     sides = _forced_sides(model, examples, encode, budget)
     return float(f1_score(gold, sides, average="macro"))
+
+
+def _composed_figure(model: OnePassNLI, data: Data, encode: Encoder, budget: int, n: int) -> float:
+    """Accuracy on simple texts put together from the claims of held-out topics."""
+    examples = composed_examples(data.held_voices, data.templates, n, random.Random(0))
+    return float(
+        np.mean(
+            [
+                (p[0] < 0.5) if label == NOT_ENTAILMENT else p.argmax() == label
+                for example, ps in zip(
+                    examples, probabilities(model, examples, encode, budget), strict=True
+                )
+                for p, (_, label) in zip(ps, example.hypotheses, strict=True)
+            ]
+        )
+    )
 
 
 def _forced_pair(data: Data, target: str) -> tuple[tuple[str, int], ...]:
@@ -330,7 +349,7 @@ def main(config: DictConfig) -> None:
         step, epoch, elapsed, pairs = saved["progress"]
         epoch += 1  # an epoch cut short is not begun again: its rows would come twice
         log.info("resumed at step %d after %.0f minutes", step, elapsed / 60)
-    else:
+    elif config.dev.before:
         log.info("before: %s", json.dumps(evaluate(model, data, encode, config)))
 
     def save() -> None:
@@ -384,6 +403,10 @@ def main(config: DictConfig) -> None:
             if elapsed - last_save > config.checkpoint_minutes * 60:
                 last_save = elapsed
                 save()
+                model.eval()
+                probe = _composed_figure(model, data, encode, config.tokens_per_batch, 40)
+                log.info("composed texts of held-out topics: accuracy %.3f", probe)
+                model.train()
             if elapsed >= budget:
                 break
         epoch += 1
