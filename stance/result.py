@@ -22,6 +22,9 @@ from stance.scoring import ScoredPair
 from stance.tables import PARAGRAPH_COLUMNS
 
 _LONGEST_METADATA = 60
+_IN_RESULTS = (
+    "source_stance", "comparisons", "baselines", "corrected", "corrected_differences",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Analysis:
         baselines: The method beside majority class and keyword rules.
         scores: Raw logits of every pair.
         record: All of results.json but the tables.
+        corrected: Figures of the sources beside what they are once corrected for the method's
+            errors, and ``corrected_differences`` between sources; empty without gold labels.
     """
 
     config: StanceConfig
@@ -54,10 +59,19 @@ class Analysis:
     baselines: pd.DataFrame
     scores: list[ScoredPair] = field(repr=False)
     record: dict[str, Any] = field(repr=False)
+    corrected: pd.DataFrame = field(default_factory=pd.DataFrame)
+    corrected_differences: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def with_validation(self, summary: dict[str, Any]) -> Analysis:
-        """The same analysis, marked as validated against a user's gold labels."""
-        return replace(self, record=self.record | {"validation": summary})
+    def with_validation(
+        self, summary: dict[str, Any], corrected: pd.DataFrame, differences: pd.DataFrame
+    ) -> Analysis:
+        """The same analysis, validated against a user's gold labels and corrected by them."""
+        return replace(
+            self,
+            record=self.record | {"validation": summary},
+            corrected=corrected,
+            corrected_differences=differences,
+        )
 
     def report_data(self) -> ReportData:
         """The tables in the shape that the report reads."""
@@ -71,6 +85,8 @@ class Analysis:
             frames=self.frames,
             terms=self.terms,
             baselines=self.baselines,
+            corrected=self.corrected,
+            corrected_differences=self.corrected_differences,
             dropped=pd.DataFrame([vars_of(unit) for unit in self.corpus.dropped]),
             quarantine=pd.DataFrame([vars_of(refused) for refused in self.corpus.quarantine]),
             propositions={name: item.statement["en"] for name, item in propositions.items()},
@@ -120,6 +136,9 @@ class Analysis:
             "terms": self.terms,
             "baselines": self.baselines,
         }
+        if len(self.corrected):
+            tables["corrected"] = self.corrected
+            tables["corrected_differences"] = self.corrected_differences
         paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
         with _Writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +157,7 @@ class Analysis:
                 "tables": {
                     name: json.loads(table.to_json(orient="records"))
                     for name, table in tables.items()
-                    if name in ("source_stance", "comparisons", "baselines")
+                    if name in _IN_RESULTS
                 }
             }
             text = json.dumps(record, indent=1, ensure_ascii=False, default=str)

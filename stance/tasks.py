@@ -5,9 +5,11 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pandas as pd
 
 from stance.benchmark.items import read_items
 from stance.benchmark.measure import figures
@@ -15,6 +17,7 @@ from stance.benchmark.predict import labels_of, predict
 from stance.benchmark.result import describe, write_result
 from stance.config import StanceConfig
 from stance.errors import ConfigError
+from stance.evaluation.correction import corrected_tables
 from stance.evaluation.gold import Validation, check_gold, read_gold, validate
 from stance.evaluation.sheet import draw_sample, write_sheet
 from stance.provenance import package_version
@@ -90,11 +93,18 @@ def _validated(config: StanceConfig) -> Analysis:
     analysis = run(config)
     if not config.gold:
         return analysis
-    return analysis.with_validation(_validation(config, analysis).summary())
+    gold = _read_gold(config, analysis)
+    settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
+    tables = corrected_tables(gold, analysis.paragraphs, analysis.documents, settings)
+    return analysis.with_validation(_validation(config, analysis).summary(), *tables)
+
+
+def _read_gold(config: StanceConfig, analysis: Analysis) -> pd.DataFrame:
+    return read_gold(_gold(config), analysis.documents, list(config.propositions.items))
 
 
 def _validation(config: StanceConfig, analysis: Analysis) -> Validation:
-    gold = read_gold(_gold(config), analysis.documents, list(config.propositions.items))
+    gold = _read_gold(config, analysis)
     return validate(gold, analysis.paragraphs, analysis.documents, seed=config.seed)
 
 

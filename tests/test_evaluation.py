@@ -164,6 +164,28 @@ def test_a_validation_stands_in_results_and_report(evaluated: Path, finished: Pa
         assert "Not validated on your texts" not in (evaluated / name).read_text("utf-8")
 
 
+def test_naive_and_corrected_figures_stand_side_by_side(evaluated: Path) -> None:
+    table = pd.read_csv(evaluated / "corrected.csv")
+    assert set(table["quantity"]) == {"salience", "side_taking", "direction"}
+    assert table["reason"].str.contains("document").all(), "two or three documents are few"
+    paragraphs = pd.read_parquet(evaluated / "paragraph_stance.parquet")
+    text = paragraphs[
+        (paragraphs["holder"] == "text") & paragraphs["kind"].isin(["body", "list_item", "quote"])
+    ]
+    related = text.assign(related=text["label"] != "unrelated")
+    shares = related.groupby(["source", "proposition", "document"])["related"].mean()
+    naive = shares.groupby(["source", "proposition"]).mean()
+    rows = table[(table["quantity"] == "salience") & (table["holder"] == "text")]
+    for row in rows.to_dict("records"):
+        assert row["naive"] == pytest.approx(naive[row["source"], row["proposition"]])
+    assert (evaluated / "corrected_differences.csv").is_file()
+    record = json.loads((evaluated / "results.json").read_text("utf-8"))
+    assert len(record["tables"]["corrected"]) == len(table)
+    page = (evaluated / "report.html").read_text("utf-8")
+    assert "Corrected for the errors of the method" in page
+    assert "1.000" in page, "the figures of the validation are in the report"
+
+
 def sheet_of(folder: Path, *rows: str) -> Path:
     path = folder / "gold.csv"
     path.write_text("\n".join(["document,paragraph,proposition,stance,holders", *rows]), "utf-8")

@@ -25,11 +25,13 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
 
     Columns: document, paragraph, proposition, stance (favor, against, neutral or unrelated; empty
     rows are not yet coded and are left out), and if wanted holders
-    (``russia:favor:said; ukraine:against:imputed``). A document may be the group of several
-    (an article and its paragraph-aligned translations); then its labels hold for each of them.
+    (``russia:favor:said; ukraine:against:imputed``) and sampling_probability. A document may be
+    the group of several (an article and its paragraph-aligned translations); then its labels hold
+    for each of them.
 
     Returns:
-        document, paragraph, proposition, holder, mode, label: one row per cell and voice.
+        document, paragraph, proposition, holder, mode, label, probability (NaN where the sheet
+        has none): one row per cell and voice.
 
     Raises:
         CorpusError: Naming file and row, what is wrong with it, and what was expected.
@@ -52,21 +54,25 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
         )
     members = documents.groupby("group")["document"].agg(list).to_dict()
     known = {d: [d] for d in documents["document"]} | members
-    cells: dict[tuple[str, int, str], list[Voice]] = {}
+    cells: dict[tuple[str, int, str], tuple[float, list[Voice]]] = {}
     for line, values in enumerate(sheet.to_dict("records"), start=2):
         row = {str(column): str(value) for column, value in values.items()}
         if not row["stance"].strip():
             continue
         where = f"gold={path}, line {line}"
         voices = _voices(row, where, propositions)
-        paragraph = _paragraph(row, where)
+        paragraph, probability = _paragraph(row, where), _probability(row, where)
         for document in _members(row, where, known):
-            cells[document, paragraph, row["proposition"].strip()] = voices
+            cells[document, paragraph, row["proposition"].strip()] = probability, voices
     if not cells:
         raise CorpusError(f"gold={path}: no row has a stance filled in")
     return pd.DataFrame(
-        [(*cell, *voice) for cell, voices in cells.items() for voice in voices],
-        columns=["document", "paragraph", "proposition", "holder", "mode", "label"],
+        [
+            (*cell, *voice, probability)
+            for cell, (probability, voices) in cells.items()
+            for voice in voices
+        ],
+        columns=["document", "paragraph", "proposition", "holder", "mode", "label", "probability"],
     )
 
 
@@ -91,6 +97,15 @@ def _paragraph(row: dict[str, str], where: str) -> int:
         return int(row["paragraph"])
     except ValueError:
         raise CorpusError(f"{where}: paragraph {row['paragraph']!r} is no number") from None
+
+
+def _probability(row: dict[str, str], where: str) -> float:
+    written = row.get("sampling_probability", "").strip()
+    try:
+        # A spreadsheet program of half of Europe writes a decimal comma.
+        return float(written.replace(",", ".")) if written else float("nan")
+    except ValueError:
+        raise CorpusError(f"{where}: sampling_probability {written!r} is no number") from None
 
 
 def _voices(row: dict[str, str], where: str, propositions: list[str]) -> list[Voice]:

@@ -9,7 +9,14 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from stance.report import difference_tables, prose, record_tables, summary, tables
+from stance.report import (
+    corrected_tables,
+    difference_tables,
+    prose,
+    record_tables,
+    summary,
+    tables,
+)
 from stance.report.canvas import png_of, svg_of
 from stance.report.data import TEXT_MODES, ReportData, TextMode
 from stance.report.framing import draw_frames, frame_names
@@ -138,6 +145,7 @@ def _tables(data: ReportData, text: TextMode) -> dict[str, Table]:
         tables.holders_table(data),
         difference_tables.comparison_table(data, exploratory=False),
         difference_tables.comparison_table(data, exploratory=True),
+        *_corrected(data),
         tables.frames_table(data),
         tables.terms_table(data),
         record_tables.languages_table(data),
@@ -153,6 +161,15 @@ def _tables(data: ReportData, text: TextMode) -> dict[str, Table]:
     return {
         table.key: replace(table, number=next(numbers)) if table.rows else table for table in made
     }
+
+
+def _corrected(data: ReportData) -> list[Table]:
+    if not len(data.corrected):
+        return []
+    return [
+        corrected_tables.corrected_table(data),
+        corrected_tables.corrected_differences_table(data),
+    ]
 
 
 def _pictures(data: ReportData) -> dict[str, Picture]:

@@ -105,6 +105,8 @@ class ReportData:
             or {n, then name → figure}.
         holder_labels: Holder → name to print; what is missing is made from the key.
         kinds: The kinds of paragraph that the shares count; the rest is left out of them.
+        corrected: Figures corrected for the method's errors, and ``corrected_differences``
+            between sources; empty unless there are gold labels.
     """
 
     paragraphs: pd.DataFrame
@@ -123,6 +125,8 @@ class ReportData:
     run: Mapping[str, Any]
     holder_labels: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[str, ...] = COUNTED_KINDS
+    corrected: pd.DataFrame = field(default_factory=pd.DataFrame)
+    corrected_differences: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         for name in COLUMNS:

@@ -206,11 +206,13 @@ def run_table(data: ReportData) -> Table:
 
 def validation_table(data: ReportData) -> Table:
     """Figures against the user's own coding, one a row."""
-    rows = [
-        (heading(str(key)), integer(value) if isinstance(value, int) else decimal(value, 3))
-        for key, value in (data.validation or {}).items()
-        if is_number(value)
-    ]
+    rows = []
+    for key, value in (data.validation or {}).items():
+        if isinstance(value, str):
+            rows.append((heading(str(key)), value))
+        elif is_number(value):
+            shown = integer(value) if isinstance(value, int) else decimal(value, 3)
+            rows.append((heading(str(key)), shown))
     return _record("validation", "Agreement with your own coding.", rows)
 
 
