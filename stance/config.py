@@ -61,6 +61,23 @@ class ReportConfig:
 
 
 @dataclass
+class PowerConfig:
+    """What ``task=power`` asks.
+
+    Attributes:
+        differences: True differences between two sources, in the unit of the quantity.
+        documents: Documents of each source.
+        coded_documents: Of these, coded by hand; for the labels as they are, none is needed.
+        runs: Simulated studies per line.
+    """
+
+    differences: list[float] = field(default_factory=lambda: [0.05, 0.1, 0.2])
+    documents: list[int] = field(default_factory=lambda: [5, 10, 20, 40, 80, 160])
+    coded_documents: list[int] = field(default_factory=lambda: [10, 20, 40])
+    runs: int = 400
+
+
+@dataclass
 class StanceConfig:
     """The whole configuration of a run."""
 
@@ -83,6 +100,7 @@ class StanceConfig:
     analysis: AnalysisConfig = field(default_factory=AnalysisConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     benchmark: BenchmarkConfig = field(default_factory=BenchmarkConfig)
+    power: PowerConfig = field(default_factory=PowerConfig)
 
 
 ConfigStore.instance().store(name="stance_schema", node=StanceConfig)

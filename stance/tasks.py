@@ -16,10 +16,12 @@ from stance.benchmark.measure import figures
 from stance.benchmark.predict import labels_of, predict
 from stance.benchmark.result import describe, write_result
 from stance.config import StanceConfig
-from stance.errors import ConfigError
+from stance.errors import ConfigError, OutputError
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.gold import Validation, check_gold, read_gold, validate
+from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.sheet import draw_sample, write_sheet
+from stance.methods.base import TEXT_VOICE
 from stance.provenance import package_version
 from stance.resources import SEEDS
 from stance.result import Analysis, text_mode
@@ -80,6 +82,31 @@ def _benchmark(config: StanceConfig, folder: Path) -> Path:
     return write_result(folder, result, predictions, found)
 
 
+def power_task(config: StanceConfig, folder: Path) -> Path:
+    """How many documents it takes to see a difference, from what a pilot corpus looks like."""
+    check_power(config.power)
+    if config.gold:
+        check_gold(_gold(config))
+    analysis = run(config)
+    settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
+    errors = None
+    if config.gold:
+        coded = _read_gold(config, analysis)
+        keys = ["document", "paragraph", "proposition", "holder"]
+        both = coded[coded["holder"] == TEXT_VOICE].merge(
+            analysis.paragraphs, on=keys, suffixes=("_gold", "")
+        )
+        errors = relatedness_errors(both["label_gold"], both["label"])
+    table = power_table(analysis.paragraphs, analysis.documents, config.power, settings, errors)
+    path = folder / "power.csv"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        table.to_csv(path, index=False)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+    return path
+
+
 def _gold(config: StanceConfig) -> Path:
     """The sheet of gold labels; ``embedded`` is the one of the corpus in the package."""
     return SEEDS / "gold.csv" if config.gold == "embedded" else Path(str(config.gold))
@@ -112,4 +139,5 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "analyse": analyse_task,
     "sample": sample_task,
     "evaluate": evaluate_task,
+    "power": power_task,
 }
