@@ -102,7 +102,8 @@ def write_sheet(sample: pd.DataFrame, propositions: list[str], folder: Path) -> 
     sheet = rows.assign(**blank)[list(SHEET_COLUMNS)]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "codebook.md").write_text(CODEBOOK, "utf-8")
-    sheet.to_csv(folder / SHEET, index=False, encoding="utf-8")
+    # With a byte order mark, without which Excel takes UTF-8 for an old code page.
+    sheet.to_csv(folder / SHEET, index=False, encoding="utf-8-sig")
     return folder / SHEET
 
 
