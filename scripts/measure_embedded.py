@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from choose_thresholds import DEVELOPMENT
 from training_data import controversy, read_rows, split_by_topic
 
 from stance.analysis.measurements import LABELS
@@ -43,7 +44,9 @@ from stance.nli.model import probabilities
 from stance.resources import CONFIGS, SEEDS
 from stance.run import run
 
-HELD_OUT = 0.12
+HELD_OUT = float(
+    yaml.safe_load((CONFIGS / "train_embedded.yaml").read_text("utf-8"))["held_out_topics"]
+)
 OTHER_MATTERS = 9
 WITHOUT_CONTENT = "This is a text."
 Row = Mapping[str, Any]
@@ -165,10 +168,12 @@ def holders(
                 stance = entry["stance"]
                 gold.append({"favor": 0, "against": 1}.get(stance, 2))
                 most = usual[name].most_common(1)
-                table.append({"favor": 0, "against": 1}[most[0][0]] if most else 0)
+                table.append({"favor": 0, "against": 1}[most[0][0]] if most else -1)
                 groups.append(controversy(row))
     truth, p = np.array(gold), sides(model, asked)
-    counter = (truth < 2) & (truth != np.array(table))
+    sided, known = truth < 2, np.array(table) >= 0
+    majority = int(np.bincount(truth[sided]).argmax())
+    usual_side = np.where(known, np.array(table), majority)
 
     def figure(given: np.ndarray) -> dict[str, float]:
         return measured(
@@ -176,14 +181,13 @@ def holders(
         )
 
     return {
-        "sided_triples": int((truth < 2).sum()),
-        "against_the_table": float(counter.sum() / (truth < 2).sum()),
+        "sided_triples": int(sided.sum()),
+        "in_the_table": float(known[sided].mean()),
+        "against_the_table": float((truth != usual_side)[sided & known].mean()),
         "strict_f1": figure(p.argmax(axis=1)),
-        "usual_side_f1": figure(np.array(table)),
-        "majority_side_f1": figure(np.zeros(len(truth), dtype=np.int64)),
-        "side_of_sided_accuracy": float(
-            (p[truth < 2, :2].argmax(axis=1) == truth[truth < 2]).mean()
-        ),
+        "usual_side_f1": figure(usual_side),
+        "majority_side_f1": figure(np.full(len(truth), majority)),
+        "side_of_sided_accuracy": float((p[sided, :2].argmax(axis=1) == truth[sided]).mean()),
     }
 
 
@@ -228,6 +232,17 @@ def alaska(name: str) -> dict[str, Any]:
     key = ["document", "paragraph", "proposition"]
     found = analysis.paragraphs[analysis.paragraphs["holder"] == "text"]
     both = gold.merge(found, on=key, suffixes=("_gold", ""))
+    return {
+        name: _alaska_figures(both[mask], groups, languages)
+        for name, mask in (
+            ("all", both["document"] != ""),
+            ("development", both["document"].str.startswith(DEVELOPMENT)),
+            ("never chosen on", ~both["document"].str.startswith(DEVELOPMENT)),
+        )
+    }
+
+
+def _alaska_figures(both: Any, groups: Any, languages: Any) -> dict[str, float]:
     related = both[both["label_gold"] != "unrelated"].copy()
     related["cell"] = (
         related["document"].map(groups)

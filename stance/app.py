@@ -60,6 +60,7 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
     """
     settings = HydraConfig.get()
     folder = Path(settings.runtime.output_dir)
+    (folder / FAILED).unlink(missing_ok=True)  # of an earlier sweep into the same folder
     try:
         sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
     except StanceError as error:

@@ -26,6 +26,7 @@ class ModelConfig:
     Attributes:
         trained_on: Benchmark → the part of it that the model has seen; null if nobody says. It is
             printed beside the figures of that benchmark.
+        described: The id that ``trained_on`` is about; with another id nothing is known.
     """
 
     id: str = "embedded"
@@ -34,6 +35,7 @@ class ModelConfig:
     device: str = "auto"
     dtype: str = "auto"
     trained_on: dict[str, str] | None = None
+    described: str | None = None
 
 
 @dataclass

@@ -65,9 +65,10 @@ class SweepComparison(Callback):
         if measured:
             page = write_benchmark_table(folder, measured, str(config.name), failed)
             log.info("figures of %d benchmark runs: %s", len(measured), page)
-            return
         finished = sorted(folder.glob("*/results.json"), key=lambda path: path.parent.name)
         if len(finished) < 2:
+            if measured and not finished:
+                return
             log.warning("%s: %d finished runs, nothing to compare", folder, len(finished))
             return
         write_comparison(folder, [path.parent for path in finished], str(config.name), failed)
@@ -124,9 +125,11 @@ def write_benchmark_table(
 ) -> Path:
     """One table of the figures of benchmark runs; return the path of its page."""
     rows = []
-    for path in results:
+    for run, path in enumerate(results):
         result = json.loads(path.read_text("utf-8"))
         about = {
+            "run": run,
+            "overrides": _overrides(path.parent),
             "benchmark": result["benchmark"]["name"],
             "measures": result["benchmark"]["measures"],
             "model": result["model"]["id"],
@@ -140,14 +143,14 @@ def write_benchmark_table(
         estimate=[_with_interval(row) for row in table.to_dict("records")],
     )
     wide = shown.pivot_table(
-        index=["measures", "benchmark", "value", "classifier", "contamination", "n_rows"],
+        index=["run", "measures", "benchmark", "value", "classifier", "contamination", "n_rows"],
         columns="figure",
         values="estimate",
         aggfunc="first",
         sort=False,
     )
     note = (
-        "A line per benchmark, language and model; 95 % intervals over groups of rows. Figures of "
+        "A line per run, language and classifier; 95 % intervals over groups of rows. Figures of "
         "the majority class know the labels of the same rows."
     )
     runs = [_overrides(path.parent) for path in results]

@@ -56,17 +56,16 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
         )
     analysis = _validated(config)
     analysis.write(folder)
-    validation = _validation(config, analysis)
-    return validation.write(folder)
+    return _validation(config, analysis).write(folder)
 
 
 def _benchmark(config: StanceConfig, folder: Path) -> Path:
-    benchmark = config.benchmark
+    benchmark, mode = config.benchmark, text_mode(config)
     read = read_items(benchmark, config.seed)
     model = load_model(config)
     with scoring(model, config.engine) as scorer:
         predictions = predict(benchmark, read.items, model, scorer, config.hypothesis_language)
-    labels = labels_of(benchmark, read.items)
+    labels = labels_of(benchmark)
     found = figures(benchmark, predictions, labels, config.seed)
     record = {
         "model": asdict(model.identity),
@@ -76,10 +75,18 @@ def _benchmark(config: StanceConfig, folder: Path) -> Path:
         "seed": config.seed,
         "hypothesis_language": config.hypothesis_language,
     }
-    result = describe(benchmark, read, found, config.model.trained_on, record)
-    if text_mode(config) == "none":
-        predictions = predictions.drop(columns=["text", "group"])
+    result = describe(benchmark, read, found, _trained_on(config), record)
+    if mode != "full":
+        # A group may be a text; its number serves as well to resample by.
+        group = predictions["group"].astype("category").cat.codes
+        predictions = predictions.drop(columns=["text", "target"]).assign(group=group)
     return write_result(folder, result, predictions, found)
+
+
+def _trained_on(config: StanceConfig) -> dict[str, str] | None:
+    """What the model has seen, by its configuration; a choice with another id says nothing."""
+    settings = config.model
+    return settings.trained_on if settings.id == settings.described else None
 
 
 def power_task(config: StanceConfig, folder: Path) -> Path:
@@ -96,7 +103,7 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
         both = coded[coded["holder"] == TEXT_VOICE].merge(
             analysis.paragraphs, on=keys, suffixes=("_gold", "")
         )
-        errors = relatedness_errors(both["label_gold"], both["label"])
+        errors = relatedness_errors(both["label_gold"], both["label"], both["probability"])
     table = power_table(analysis.paragraphs, analysis.documents, config.power, settings, errors)
     path = folder / "power.csv"
     try:

@@ -211,6 +211,21 @@ def test_gold_of_an_original_counts_for_its_translations(
     }, "an empty stance is a cell not yet coded"
 
 
+def test_a_sheet_coded_in_part_is_a_smaller_sample(documents: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "gold.csv"
+    rows = ["document,paragraph,proposition,stance,stratum,sampling_probability"]
+    rows += [f"b,{i},land,{'favor' if i < 2 else ''},x,0.5" for i in range(8)]
+    path.write_text("\n".join(rows), "utf-8")
+    gold = read_gold(path, documents, PROPOSITIONS)
+    assert set(gold["probability"]) == {0.5 * 2 / 8}
+
+
+def test_a_cell_coded_twice_is_refused(documents: pd.DataFrame, tmp_path: Path) -> None:
+    path = sheet_of(tmp_path, "b,1,land,favor,", "b,1,land,against,")
+    with pytest.raises(CorpusError, match="line 3.*coded twice"):
+        read_gold(path, documents, PROPOSITIONS)
+
+
 def test_the_gold_of_the_embedded_corpus_holds_for_all_six_languages() -> None:
     documents = document_table(read_corpus(SEEDS / "articles"))
     propositions = ["territorial_exchange", "ukrainian_neutrality", "nato_role"]

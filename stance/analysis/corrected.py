@@ -29,6 +29,7 @@ from scipy import stats
 from stance.analysis.intervals import Floats
 
 _FOLDS = 5
+_NO_SPREAD = 1e-20
 _NAN = float("nan")
 # A coded paragraph that was drawn with less than this stands for more than 1,000 others.
 SMALLEST_PROBABILITY = 1e-3
@@ -145,12 +146,16 @@ def _tuning(sample: Sample, y: Floats, f: Floats, inverse: Floats) -> Floats:
     return tuning
 
 
-def with_interval(sample: Sample, value: float, influence: Floats, level: float) -> Corrected:
-    """A t-interval with as many degrees of freedom as coded documents, less one."""
-    n = sample.n_coded_documents
-    if n < 2 or not np.isfinite(value):
+def with_interval(value: float, influence: Floats, coded_documents: int, level: float) -> Corrected:
+    """A t-interval with as many degrees of freedom as coded documents, less one.
+
+    None where fewer than two documents were coded, or all of them say the same: no spread can be
+    seen, which is not certainty.
+    """
+    n = coded_documents
+    variance = float(np.square(influence).sum() * n / (n - 1)) if n > 1 else _NAN
+    if not np.isfinite(value) or not variance > _NO_SPREAD:
         return Corrected(value, _NAN, _NAN, _NAN, _NAN)
-    variance = float(np.square(influence).sum() * n / (n - 1))
     reach = float(stats.t.ppf((1 + level) / 2, n - 1)) * np.sqrt(variance)
     return Corrected(value, value - reach, value + reach, variance, n - 1)
 
@@ -160,7 +165,7 @@ def corrected_share(
 ) -> Corrected:
     """A share or mean with its interval; see `corrected_mean` for the arguments."""
     mean = corrected_mean(sample, coded, predicted)
-    return with_interval(sample, mean.value, mean.influence, level)
+    return with_interval(mean.value, mean.influence, sample.n_coded_documents, level)
 
 
 def corrected_ratio(
@@ -171,7 +176,8 @@ def corrected_ratio(
 ) -> Corrected:
     """A ratio of two means, such as direction: numerator and denominator per paragraph.
 
-    Linearised: what a document adds is (numerator − ratio · denominator) ÷ denominator.
+    Linearised: what a document adds is (numerator − ratio · denominator) ÷ denominator. Only coded
+    documents with a denominator, coded or predicted, carry evidence on it.
     """
     top = corrected_mean(sample, coded[0], predicted[0])
     below = corrected_mean(sample, coded[1], predicted[1])
@@ -179,7 +185,8 @@ def corrected_ratio(
         return Corrected(_NAN, _NAN, _NAN, _NAN, _NAN)
     ratio = top.value / below.value
     influence = (top.influence - ratio * below.influence) / below.value
-    return with_interval(sample, ratio, influence, level)
+    carries = sample.coded & ((coded[1] != 0) | (predicted[1] != 0))
+    return with_interval(ratio, influence, len(np.unique(sample.documents[carries])), level)
 
 
 def corrected_difference(a: Corrected, b: Corrected, level: float = 0.95) -> Corrected:

@@ -45,11 +45,14 @@ class BenchmarkConfig:
         dataset: Id for `datasets`; null for a set that is only had as files.
         path: A local file (JSON lines, CSV, TSV or Parquet; .gz too) or a dataset saved to disk,
             read instead; ``{part}`` in it stands for the name of the part.
-        parts: Name → part; the parts that have no file under `path` are left out.
+        parts: Name → part; the parts that have no file under `path` are left out. None: the set is
+            one whole.
         labels: Label as in the set → entailment, neutral, contradiction, not_entailment (nli);
             favor, against, neutral (stance); any name that has a hypothesis (classes). Rows with
             other labels are left out and counted.
         hypotheses: Label → language → sentence with ``{target}``; not for nli.
+        parallel: Whether the parts hold the same items row by row, as translations do; then a row
+            number is one group over all parts.
         rows: Most rows per part, drawn with the seed of the run; null for all.
     """
 
@@ -60,10 +63,11 @@ class BenchmarkConfig:
     revision: str | None = None
     path: str | None = None
     split: str = "test"
-    parts: dict[str, Part] = field(default_factory=lambda: {"all": Part()})
+    parts: dict[str, Part] = field(default_factory=dict)
     columns: Columns = field(default_factory=Columns)
     labels: dict[str, str] = field(default_factory=dict)
     hypotheses: dict[str, dict[str, str]] = field(default_factory=dict)
+    parallel: bool = False
     rows: int | None = None
     languages: list[str] = field(default_factory=list)
     licence: str = ""

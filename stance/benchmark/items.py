@@ -18,6 +18,7 @@ from stance.errors import ConfigError, CorpusError
 _NLI_LABELS = ("entailment", "neutral", "contradiction", "not_entailment")
 _STANCE_LABELS = ("favor", "against", "neutral")
 KINDS = ("nli", "stance", "classes")
+_MOST_LABELS = 4
 
 
 @dataclass(frozen=True)
@@ -57,24 +58,25 @@ def read_items(config: BenchmarkConfig, seed: int = 0) -> Read:
     check_benchmark(config)
     items: list[Item] = []
     left_out: dict[str, int] = {}
-    for name, part in config.parts.items():
+    for name, part in (config.parts or {"all": Part()}).items():
         rows = _rows(config, name, part)
         if rows is None:
             left_out[f"part {name}: no file"] = 1
             continue
         found = []
         for number, row in enumerate(rows, start=1):
-            item = _item(config, part, row, f"{name}:{number}")
-            if isinstance(item, Item):
+            item = _item(config, part, row, name, number)
+            if isinstance(item, Item) and item.language in (config.languages or [item.language]):
                 found.append(item)
-            else:
-                left_out[item] = left_out.get(item, 0) + 1
+                continue
+            reason = item if isinstance(item, str) else f"language {item.language}"
+            left_out[reason] = left_out.get(reason, 0) + 1
         if config.rows is not None and len(found) > config.rows:
-            drawn = random.Random(f"{seed}-{name}").sample(range(len(found)), config.rows)
+            # Parts that are parallel draw the same rows.
+            source = random.Random(f"{seed}" if config.parallel else f"{seed}-{name}")
+            drawn = source.sample(range(len(found)), config.rows)
             found = [found[i] for i in sorted(drawn)]
         items += found
-    if config.languages:
-        items = [item for item in items if item.language in config.languages]
     if not items:
         raise CorpusError(
             f"benchmark={config.name}: no row counts ({left_out or 'nothing was read'}); "
@@ -107,8 +109,25 @@ def check_benchmark(config: BenchmarkConfig) -> None:
     if not config.path and not config.dataset:
         raise ConfigError(
             f"benchmark={config.name} is only had as files: set benchmark.path=FILE, where "
-            "{part} stands for " + ", ".join(config.parts)
+            "{part} stands for " + ", ".join(config.parts or ["all"])
         )
+    if config.path and len(config.parts) > 1 and "{part}" not in config.path:
+        raise ConfigError(
+            f"benchmark.path={config.path}: {config.name} has the parts "
+            f"{', '.join(config.parts)}, each a file of its own; write {{part}} where their name "
+            "stands, and quote the path: 'benchmark.path=\"…{part}…\"'"
+        )
+    if (
+        config.kind == "nli"
+        and {"neutral", "contradiction"} & set(config.labels.values())
+        and ("not_entailment" in config.labels.values())
+    ):
+        raise ConfigError(
+            "benchmark.labels: not_entailment beside neutral or contradiction; a set tells either "
+            "three labels apart or two"
+        )
+    if len(set(config.labels.values())) > _MOST_LABELS:
+        raise ConfigError(f"benchmark.labels: more than {_MOST_LABELS} labels")
 
 
 def _need_hypotheses(config: BenchmarkConfig, labels: tuple[str, ...]) -> None:
@@ -120,7 +139,9 @@ def _need_hypotheses(config: BenchmarkConfig, labels: tuple[str, ...]) -> None:
             )
 
 
-def _item(config: BenchmarkConfig, part: Part, row: Mapping[str, Any], name: str) -> Item | str:
+def _item(
+    config: BenchmarkConfig, part: Part, row: Mapping[str, Any], name: str, number: int
+) -> Item | str:
     """The item of a row, or the reason why it does not count."""
     columns = config.columns
     text = str(row.get(columns.text) or "").strip()
@@ -132,8 +153,10 @@ def _item(config: BenchmarkConfig, part: Part, row: Mapping[str, Any], name: str
         return f"no {columns.text if not text else columns.target}"
     if gold is None:
         return f"label {raw}"
-    group = str(row[columns.group]) if columns.group in row else text
-    return Item(name, text, target, gold, language, group)
+    group = str(row[columns.group]) if columns.group else text
+    if config.parallel:
+        group = str(number)
+    return Item(f"{name}:{number}", text, target, gold, language, group)
 
 
 def _rows(config: BenchmarkConfig, name: str, part: Part) -> Iterator[Mapping[str, Any]] | None:
@@ -141,7 +164,7 @@ def _rows(config: BenchmarkConfig, name: str, part: Part) -> Iterator[Mapping[st
         return _from_hub(config, part)
     path = Path(config.path.replace("{part}", name)).expanduser()
     if path.is_dir():
-        return _from_disk(path, config)
+        return _checked(_from_disk(path, config), config, part, str(path))
     if not path.is_file():
         if "{part}" in config.path and any(_files(config)):
             return None
@@ -215,6 +238,10 @@ def _check_columns(have: list[str], config: BenchmarkConfig, part: Part, where: 
     needed = {"text": columns.text, "label": columns.label}
     if part.target is None:
         needed["target"] = columns.target
+    if part.language is None and columns.language:
+        needed["language"] = columns.language
+    if columns.group:
+        needed["group"] = columns.group
     for key, column in needed.items():
         if column not in have:
             raise CorpusError(
@@ -240,7 +267,7 @@ def _from_hub(config: BenchmarkConfig, part: Part) -> Iterator[Mapping[str, Any]
     return iter(loaded)
 
 
-def _from_disk(path: Path, config: BenchmarkConfig) -> Iterator[Mapping[str, Any]]:
+def _from_disk(path: Path, config: BenchmarkConfig) -> Iterator[dict[str, Any]]:
     import datasets
 
     try:

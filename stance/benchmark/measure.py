@@ -42,13 +42,14 @@ def figures(
         gold = np.array([labels.index(label) for label in part["gold"]], dtype=np.int64)
         p = part[[f"p_{label}" for label in labels]].to_numpy(np.float64)
         groups = part["group"].to_numpy(str)
-        majority = np.eye(len(labels))[np.full(len(gold), np.bincount(gold).argmax())]
+        # The commonest label first, then the next: of two sides the commoner is chosen.
+        majority = np.tile(np.bincount(gold, minlength=len(labels)) / len(gold), (len(gold), 1))
         for classifier, given in (("model", p), ("majority class", majority)):
             for name, statistic in _statistics(config, labels).items():
                 if classifier != "model" and name not in _LABEL_FIGURES:
                     continue
                 low, high = (
-                    _interval(statistic, gold, given, groups, seed)
+                    _interval(statistic, gold, given, groups, seed, basic=name == "classwise_ece")
                     if classifier == "model" and name != "ece_noise_floor"
                     else (float("nan"), float("nan"))
                 )
@@ -86,10 +87,10 @@ def _forced_macro_f1(gold: Codes, p: Floats) -> float:
 
 
 def _interval(
-    statistic: Statistic, gold: Codes, p: Floats, groups: np.ndarray, seed: int
+    statistic: Statistic, gold: Codes, p: Floats, groups: np.ndarray, seed: int, *, basic: bool
 ) -> tuple[float, float]:
     return scores.bootstrap_interval(
-        lambda rows: statistic(gold[rows], p[rows]), groups, draws=_DRAWS, seed=seed
+        lambda rows: statistic(gold[rows], p[rows]), groups, draws=_DRAWS, seed=seed, basic=basic
     )
 
 

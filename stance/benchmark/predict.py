@@ -26,15 +26,15 @@ from stance.nli.windows import split_windows
 from stance.scoring import Request, Scorer
 
 
-def labels_of(config: BenchmarkConfig, items: Sequence[Item]) -> list[str]:
+def labels_of(config: BenchmarkConfig) -> list[str]:
     """The labels that a benchmark tells apart, in the order of its probabilities."""
-    gold = {item.gold for item in items}
+    told = set(config.labels.values())
     if config.kind == "classes":
         return list(config.hypotheses)
     if config.kind == "nli":
-        binary = "not_entailment" in gold
+        binary = "not_entailment" in told
         return ["entailment", *(["not_entailment"] if binary else ["neutral", "contradiction"])]
-    return ["favor", "against", "neutral"] if "neutral" in gold else ["favor", "against"]
+    return ["favor", "against", "neutral"] if "neutral" in told else ["favor", "against"]
 
 
 def predict(
@@ -50,7 +50,7 @@ def predict(
         id, text, target, language, group, gold, predicted, and ``p_LABEL`` for each label of
         `labels_of`; the p of a row sum to 1.
     """
-    labels = labels_of(config, items)
+    labels = labels_of(config)
     windows = {
         text: split_windows(text, "", model.count_tokens, model.max_premise_tokens)
         for text in dict.fromkeys(item.text for item in items)

@@ -23,8 +23,8 @@ def contamination(trained_on: Mapping[str, str] | None, benchmark: str) -> str:
     if trained_on is None:
         return "unknown: the model's configuration does not say what it was trained on"
     if benchmark in trained_on:
-        return f"trained on: {trained_on[benchmark]}"
-    return "not in the model's training data"
+        return trained_on[benchmark]
+    return "not listed among what the model was trained on"
 
 
 def describe(

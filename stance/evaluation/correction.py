@@ -24,7 +24,7 @@ from stance.analysis.corrected import (
     corrected_share,
 )
 from stance.analysis.intervals import FEW, Floats
-from stance.analysis.units import select
+from stance.analysis.units import RANGES, select
 from stance.errors import CorpusError
 from stance.methods.base import TEXT_VOICE
 
@@ -40,6 +40,9 @@ DIFFERENCE_COLUMNS = [
 ]  # fmt: skip
 _ASSUMED = "no sampling probabilities in the sheet: taken for a simple random sample of the source"
 _FEW_DOCUMENTS = "paragraphs of fewer than two documents are coded: no interval"
+_NO_CASES = "nothing to take it from: no such paragraph, coded or predicted"
+_NO_SPREAD = "the coded documents show no spread: no interval"
+_OUTSIDE = "the correction leaves the range of the quantity: too little is coded for it"
 _SCARCE = "few coded documents ({n}): the interval covers less often than it says"
 
 
@@ -79,10 +82,11 @@ def corrected_tables(
             estimates[str(source)] = {}
             for quantity in QUANTITIES:
                 naive, corrected = _estimate(quantity, part, sample, 1 - config.alpha)
-                estimates[str(source)][quantity] = naive, corrected, reason
+                why = "; ".join(filter(None, (reason, _own_reason(quantity, corrected, reason))))
+                estimates[str(source)][quantity] = naive, corrected, why
                 rows.append(
                     (source, proposition, holder, quantity, naive, corrected.value, corrected.low,
-                     corrected.high, int(sample.coded.sum()), sample.n_coded_documents, reason)
+                     corrected.high, int(sample.coded.sum()), sample.n_coded_documents, why)
                 )  # fmt: skip
         for (a, of_a), (b, of_b) in combinations(estimates.items(), 2):
             for quantity in QUANTITIES:
@@ -137,7 +141,14 @@ def _sample(cells: pd.DataFrame, groups: pd.Series[str]) -> tuple[Sample, str]:
     coded = cells["coded"].to_numpy(bool)
     probability = cells["probability"].to_numpy(float)
     reasons = []
-    if coded.any() and np.isnan(probability[coded]).any():
+    unknown = np.isnan(probability[coded])
+    if unknown.any() and not unknown.all():
+        raise CorpusError(
+            f"gold: {int(unknown.sum())} coded rows of source {cells['source'].iloc[0]!r} have no "
+            "sampling_probability and the others have one; fill it in for all (1 for a paragraph "
+            "that was chosen for certain) or leave those rows out"
+        )
+    if unknown.any():
         probability = np.full(len(cells), coded.mean())
         reasons.append(_ASSUMED)
     drawn = probability[coded]
@@ -152,6 +163,16 @@ def _sample(cells: pd.DataFrame, groups: pd.Series[str]) -> tuple[Sample, str]:
     elif sample.n_coded_documents < FEW:
         reasons.append(_SCARCE.format(n=sample.n_coded_documents))
     return sample, "; ".join(reasons)
+
+
+def _own_reason(quantity: str, found: Corrected, known: str) -> str:
+    """What must be said of one figure beside what holds for its source."""
+    if np.isnan(found.value):
+        return _NO_CASES
+    low, high = RANGES[quantity]
+    if not low - 1e-9 <= found.value <= high + 1e-9:
+        return _OUTSIDE
+    return _NO_SPREAD if np.isnan(found.low) and _FEW_DOCUMENTS not in known else ""
 
 
 def _estimate(

@@ -54,6 +54,8 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
         )
     members = documents.groupby("group")["document"].agg(list).to_dict()
     known = {d: [d] for d in documents["document"]} | members
+    share = _coded_share(sheet)
+    given: set[tuple[str, int, str]] = set()
     cells: dict[tuple[str, int, str], tuple[float, list[Voice]]] = {}
     for line, values in enumerate(sheet.to_dict("records"), start=2):
         row = {str(column): str(value) for column, value in values.items()}
@@ -62,8 +64,19 @@ def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> p
         where = f"gold={path}, line {line}"
         voices = _voices(row, where, propositions)
         paragraph, probability = _paragraph(row, where), _probability(row, where)
+        probability *= share.get((row.get("stratum", ""), row["proposition"].strip()), 1.0)
+        named = (row["document"], paragraph, row["proposition"].strip())
+        if named in given:
+            raise CorpusError(
+                f"{where}: document {row['document']!r}, paragraph {paragraph}, proposition "
+                f"{named[2]!r} is coded twice; a sheet holds one coder, settle on one label"
+            )
+        given.add(named)
         for document in _members(row, where, known):
-            cells[document, paragraph, row["proposition"].strip()] = probability, voices
+            cell = (document, *named[1:])
+            # What was coded of a translation itself goes before what its original says.
+            if cell == named or cell not in given:
+                cells[cell] = probability, voices
     if not cells:
         raise CorpusError(f"gold={path}: no row has a stance filled in")
     return pd.DataFrame(
@@ -97,6 +110,27 @@ def _paragraph(row: dict[str, str], where: str) -> int:
         return int(row["paragraph"])
     except ValueError:
         raise CorpusError(f"{where}: paragraph {row['paragraph']!r} is no number") from None
+
+
+def _coded_share(sheet: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Share of the drawn cells of each stratum × proposition that are coded.
+
+    A sheet that is coded in part is a smaller sample, if what is coded was not chosen.
+    """
+    if "stratum" not in sheet.columns:
+        return {}
+    cells = pd.DataFrame(
+        {
+            "stratum": sheet["stratum"],
+            "proposition": sheet["proposition"].str.strip(),
+            "coded": sheet["stance"].str.strip() != "",
+        }
+    )
+    found = cells.groupby(["stratum", "proposition"])["coded"].mean().reset_index()
+    return {
+        (str(row["stratum"]), str(row["proposition"])): float(row["coded"])
+        for row in found.to_dict("records")
+    }
 
 
 def _probability(row: dict[str, str], where: str) -> float:

@@ -34,6 +34,7 @@ class _GroupedMetric(evaluate.Metric):  # type: ignore[misc]
     figure: ClassVar[str]
     statistic: ClassVar[Callable[[Any, Any], float]]
     citation: ClassVar[str]
+    basic: ClassVar[bool] = False
     inputs: ClassVar[dict[str, Any]] = {"predictions": _LABEL, "references": _LABEL}
 
     def _info(self) -> Any:
@@ -60,7 +61,11 @@ class _GroupedMetric(evaluate.Metric):  # type: ignore[misc]
         by = np.arange(len(gold)) if groups is None else np.asarray([str(g) for g in groups])
         statistic = type(self).statistic
         low, high = scores.bootstrap_interval(
-            lambda rows: statistic(gold[rows], given[rows]), by, draws=draws, seed=seed
+            lambda rows: statistic(gold[rows], given[rows]),
+            by,
+            draws=draws,
+            seed=seed,
+            basic=self.basic,
         )
         name = self.figure
         return {
@@ -141,6 +146,7 @@ class ClasswiseECE(_ProbabilityMetric):
 
     figure, statistic = "classwise_ece", scores.classwise_ece
     citation = "Kull et al. (2019), Beyond temperature scaling. Bröcker & Smith (2007)."
+    basic = True
 
     def _beside(self, given: Floats) -> dict[str, float]:
         return {f"{self.figure}_noise_floor": scores.ece_noise_floor(given)}

@@ -2,9 +2,9 @@
 
 Documents are drawn from beta-binomial distributions that have the mean, the length of documents and
 the correlation within documents that were observed; two sources differ by what is asked about.
-Each simulated study is tested as a user's would be: by Welch's t-test over documents, or, where
-labels err, by the corrected difference of `stance.analysis.corrected` over documents and coding.
-Power is the share of studies that find the difference at level alpha.
+Each simulated study is tested by Welch's t-test over documents, without adjustment for further
+tests, or, where labels err, by the corrected difference of `stance.analysis.corrected` over
+documents and coding. Power is the share of studies that find the difference at level alpha.
 
 The correlation within documents is the analysis-of-variance estimator of Ridout, Demétrio & Firth
 (1999, Biometrics 55:137), between 0 and .9. With few documents it is a rough guess, and power
@@ -42,7 +42,7 @@ def check_power(config: PowerConfig) -> None:
     """
     if config.runs < 1:
         raise ConfigError(f"power.runs={config.runs}: expected at least 1")
-    if not config.differences or any(not -2 < d < 2 for d in config.differences):
+    if not config.differences or any(not 0 < abs(d) < 2 for d in config.differences):
         raise ConfigError(f"power.differences={config.differences}: expected shares or directions")
     for name in ("documents", "coded_documents"):
         sizes = getattr(config, name)
@@ -114,7 +114,10 @@ def power_table(
     """
     chosen = select(Measurements(paragraphs, documents), analysis)
     counts = document_counts(chosen)
-    counts = counts[counts["holder"] == TEXT_VOICE]
+    # One document of each group: a translation is no further document.
+    counts = counts[counts["holder"] == TEXT_VOICE].drop_duplicates(
+        ["source", "group", "proposition"]
+    )
     rng = np.random.default_rng(analysis.seed)
     rows = []
     for proposition, part in counts.groupby("proposition", sort=True):
@@ -129,15 +132,21 @@ def power_table(
             if carries.sum() < 2:
                 continue
             share = success.sum() / size.sum()
-            population = Population(size[carries], share, correlation_within(size, success))
-            about = (
-                scale * share - (scale - 1),
-                population.correlation,
-                float(size[carries].mean()),
-                int(carries.sum()),
-            )
+            correlation = _within_sources(size, success, part["source"])
             for difference in config.differences:
                 shift = difference / scale
+                # Both shares must fit between 0 and 1: near an end the middle moves away from it.
+                room = abs(shift) / 2 + 0.001
+                if room > 0.5:
+                    continue
+                middle = float(np.clip(share, room, 1 - room))
+                population = Population(size[carries], middle, correlation)
+                about = (
+                    scale * middle - (scale - 1),
+                    correlation,
+                    float(size[carries].mean()),
+                    int(carries.sum()),
+                )
                 for n in config.documents:
                     power = welch_power(population, shift, n, config.runs, analysis.alpha, rng)
                     head = (proposition, quantity, difference, n)
@@ -150,6 +159,21 @@ def power_table(
                         )
                         rows.append((*head, coded, power, *about, "corrected"))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _within_sources(sizes: np.ndarray, successes: np.ndarray, sources: pd.Series[str]) -> float:
+    """`correlation_within` of each source, weighted by its documents.
+
+    Not over all of them at once: what sources differ in is no likeness within documents. Where no
+    source has two documents, it is.
+    """
+    parts = [np.asarray(sources == name) for name in sources.unique()]
+    parts = [part for part in parts if (sizes[part] > 0).sum() > 1]
+    if not parts:
+        return correlation_within(sizes, successes)
+    weights = [int((sizes[part] > 0).sum()) for part in parts]
+    found = [correlation_within(sizes[part], successes[part]) for part in parts]
+    return float(np.average(found, weights=weights))
 
 
 def welch_power(
@@ -224,11 +248,26 @@ def _flags(sizes: np.ndarray, successes: np.ndarray) -> Floats:
 
 
 def relatedness_errors(
-    gold: Sequence[str] | pd.Series[str], predicted: Sequence[str] | pd.Series[str]
+    gold: Sequence[str] | pd.Series[str],
+    predicted: Sequence[str] | pd.Series[str],
+    probability: Sequence[float] | pd.Series[float] | None = None,
 ) -> tuple[float, float] | None:
-    """Sensitivity and specificity of being related; None where gold has only one of the two."""
+    """Sensitivity and specificity of being related.
+
+    Weighted by 1 ÷ sampling probability: a sample that holds more of the predicted related shows
+    too few of those missed. Where a probability is not known, all weigh the same.
+
+    Returns:
+        None where gold has only related or only unrelated cells.
+    """
     truth = np.asarray(gold) != "unrelated"
     found = np.asarray(predicted) != "unrelated"
+    weights = np.ones(len(truth))
+    if probability is not None and np.isfinite(np.asarray(probability, dtype=float)).all():
+        weights = 1 / np.asarray(probability, dtype=float)
     if truth.all() or not truth.any():
         return None
-    return float(found[truth].mean()), float((~found[~truth]).mean())
+    return (
+        float(np.average(found[truth], weights=weights[truth])),
+        float(np.average(~found[~truth], weights=weights[~truth])),
+    )

@@ -150,8 +150,12 @@ def bootstrap_interval(
     level: float = 0.95,
     draws: int = 1000,
     seed: int = 0,
+    basic: bool = False,
 ) -> tuple[float, float]:
     """Percentile interval of a statistic, whole groups (documents or targets) resampled.
+
+    It resamples rows, where `stance.analysis.intervals` resamples sums: average precision,
+    calibration error and the area under the risk–coverage curve are no functions of sums.
 
     Args:
         statistic: Maps row indices ``[rows]`` to a value; NaN where undefined.
@@ -159,6 +163,9 @@ def bootstrap_interval(
         level: Coverage.
         draws: Number of resamples.
         seed: Seed of the resamples.
+        basic: Reflect the resampled values at the statistic (basic bootstrap, Davison & Hinkley
+            1997, 5.2.1): for one that resampling raises, as a calibration error, which adds the
+            noise of every bin; cut at 0.
 
     Returns:
         Lower and upper limit; NaN, NaN below ten groups, where a bootstrap shows too little spread.
@@ -179,4 +186,7 @@ def bootstrap_interval(
         return float("nan"), float("nan")
     tail = (1 - level) / 2
     low, high = np.quantile(finite, [tail, 1 - tail])
+    if basic:
+        twice = 2 * statistic(np.arange(len(index)))
+        low, high = max(twice - high, 0.0), max(twice - low, 0.0)
     return float(low), float(high)

@@ -51,7 +51,7 @@ def test_with_one_paragraph_a_document_it_is_the_prediction_powered_mean(tuning)
     parts = truth[coded], predicted[coded], predicted
     assert mean.value == pytest.approx(float(ppi_mean_pointestimate(*parts, lam=tuning)[0]))
     low, high = (float(limit[0]) for limit in ppi_mean_ci(*parts, alpha=0.05, lam=tuning))
-    ours = with_interval(sample, mean.value, mean.influence, 0.95)
+    ours = with_interval(mean.value, mean.influence, sample.n_coded_documents, 0.95)
     assert ours.high - ours.low == pytest.approx(high - low, rel=0.06)
 
 
@@ -122,6 +122,21 @@ def test_with_one_coded_document_there_is_no_interval():
     found = corrected_share(one, truth, predicted)
     assert np.isfinite(found.value)
     assert np.isnan(found.low)
+
+
+def test_where_nothing_varies_there_is_no_interval_rather_than_certainty():
+    sample, truth, _ = drawn()
+    nothing = np.zeros_like(truth)
+    found = corrected_share(sample, nothing, nothing)
+    assert found.value == 0
+    assert np.isnan(found.low)
+
+
+def test_a_ratio_has_the_evidence_of_the_documents_that_carry_it():
+    sample, favor, _ = drawn(seed=5)
+    rare = favor * (sample.documents < 4)
+    found = corrected_ratio(sample, (rare, rare * 1.0 + (sample.documents < 4)), (rare, rare))
+    assert found.degrees <= 3
 
 
 @pytest.mark.parametrize("probability", [0.0, 1.2, np.nan])

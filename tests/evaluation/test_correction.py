@@ -102,6 +102,25 @@ def test_a_source_without_coded_paragraphs_has_no_row():
     assert differences.empty
 
 
+def test_some_missing_probabilities_are_not_guessed():
+    gold, paragraphs, documents = tables()
+    gold.loc[gold["document"] == "Gazette-3", "probability"] = float("nan")
+    with pytest.raises(CorpusError, match="have no sampling_probability"):
+        corrected_tables(gold, paragraphs, documents)
+
+
+def test_a_holder_without_any_stance_has_no_certainty_but_a_reason():
+    gold, paragraphs, documents = tables()
+    silent = paragraphs.assign(
+        label=paragraphs["label"].where(paragraphs["holder"] == "text", "unrelated")
+    )
+    coded = gold[gold["holder"] == "text"]
+    corrected, _ = corrected_tables(coded, silent, documents)
+    mayor = corrected[(corrected["holder"] == "mayor") & (corrected["quantity"] == "direction")]
+    assert mayor["ci_low"].isna().all()
+    assert (mayor["reason"] != "").all()
+
+
 def test_what_is_no_probability_is_named():
     gold, paragraphs, documents = tables(probability=1.5)
     with pytest.raises(CorpusError, match="sampling_probability"):

@@ -98,6 +98,43 @@ def test_errors_are_sensitivity_and_specificity():
     assert relatedness_errors(["favor"], ["favor"]) is None
 
 
+def test_a_stratified_sheet_does_not_flatter_the_method():
+    # 1,000 paragraphs: 100 predicted related, 80 of them rightly; 90 of the other 900 are missed.
+    # 50 of either are coded.
+    gold = ["favor"] * 40 + ["unrelated"] * 10 + ["favor"] * 5 + ["unrelated"] * 45
+    found = ["neutral"] * 50 + ["unrelated"] * 50
+    probability = [0.5] * 50 + [50 / 900] * 50
+    sensitivity, specificity = relatedness_errors(gold, found, probability)
+    assert sensitivity == pytest.approx(80 / 170)
+    assert specificity == pytest.approx(810 / 830)
+
+
+def test_what_sources_differ_in_is_no_likeness_within_documents():
+    rows = []
+    for source, share in (("Courier", 0.1), ("Gazette", 0.9)):
+        for i in range(30):
+            draws = rng(i).random(20) < share
+            rows += [
+                {
+                    "source": source,
+                    "document": f"{source}{i}",
+                    "paragraph": j,
+                    "kind": "body",
+                    "proposition": "bridge",
+                    "holder": "text",
+                    "mode": "",
+                    "score": 0.0,
+                    "label": "neutral" if related else "unrelated",
+                }
+                for j, related in enumerate(draws)
+            ]
+    paragraphs = pd.DataFrame(rows)
+    about = paragraphs[["document", "source"]].drop_duplicates().assign(language="en", group="")
+    asked = PowerConfig(differences=[0.2], documents=[10], coded_documents=[], runs=5)
+    table = power_table(paragraphs, about, asked, AnalysisConfig())
+    assert table["correlation"].max() < 0.1
+
+
 def test_the_command_writes_a_table_and_refuses_what_cannot_be(tmp_path, arguments):
     kept = [a for a in arguments if not a.startswith("output_dir=")]
     small = ["power.runs=20", "power.documents=[4,8]", "power.differences=[0.3]"]
