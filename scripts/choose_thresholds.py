@@ -3,7 +3,8 @@
 
 Two articles (meridian-review, wisla-dziennik) are never read here. Every combination of the grid
 is run on stored scores; relevance is chosen first (F1 of relatedness, mean over languages read),
-then the side of the text voice (macro-F1), then holders (strict holder-side F1).
+then the side of the text voice (macro-F1), then side words and threshold of holders together
+(strict holder-side F1), since what the words add is what the threshold is held against.
 
     scripts/choose_thresholds.py [language ...]
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -29,9 +31,9 @@ from stance.tables import document_table, paragraph_table
 DEVELOPMENT = ("global-ledger", "chatty-planet", "anchorage-brief")
 RELEVANCE = (0.3, 0.4, 0.5, 0.6, 0.7)
 KEYWORDS = (2.0, 3.0, 4.0, 5.0)
-SIDE_WORDS = (0.0, 1.0, 2.0, 3.0)
+SIDE_WORDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 SIDE = (0.4, 0.5, 0.6)
-HOLDER = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+HOLDER = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 
 
 def main() -> None:
@@ -59,17 +61,22 @@ def main() -> None:
             )
 
         chosen = replace(config.method)
-        for key, grid, voice, name in (
-            ("keyword_weight", KEYWORDS, "text", "relevance_f1"),
-            ("relevance_threshold", RELEVANCE, "text", "relevance_f1"),
-            ("side_threshold", SIDE, "text", "macro_f1"),
-            ("side_keyword_weight", SIDE_WORDS, "holders", "side_f1"),
-            ("holder_threshold", HOLDER, "holders", "side_f1"),
+        for keys, grid, voice, name in (
+            (("keyword_weight",), [(v,) for v in KEYWORDS], "text", "relevance_f1"),
+            (("relevance_threshold",), [(v,) for v in RELEVANCE], "text", "relevance_f1"),
+            (("side_threshold",), [(v,) for v in SIDE], "text", "macro_f1"),
+            (
+                ("side_keyword_weight", "holder_threshold"),
+                list(product(SIDE_WORDS, HOLDER)),
+                "holders",
+                "side_f1",
+            ),
         ):
-            figures = [measure(replace(chosen, **{key: value}), voice, name) for value in grid]
-            for value, figure in zip(grid, figures, strict=True):
-                print(f"{key}={value}: {voice} {name} {figure:.3f}")
-            chosen = replace(chosen, **{key: grid[int(np.nanargmax(figures))]})
+            points = [dict(zip(keys, values, strict=True)) for values in grid]
+            figures = [measure(replace(chosen, **point), voice, name) for point in points]
+            for point, figure in zip(points, figures, strict=True):
+                print(f"{point}: {voice} {name} {figure:.3f}")
+            chosen = replace(chosen, **points[int(np.nanargmax(figures))])
         print(chosen)
 
 

@@ -59,9 +59,9 @@ class MethodConfig:
     relevance_threshold: float = 0.5
     keyword_weight: float = 5.0
     gate: bool = True
-    side_keyword_weight: float = 3.0
+    side_keyword_weight: float = 1.0
     side_threshold: float = 0.5
-    holder_threshold: float = 0.6
+    holder_threshold: float = 0.5
     temperature: float = 1.0
     use_lead_in: bool = True
 
