@@ -22,11 +22,6 @@ from stance.report.words import (
 )
 
 _SHOWN = ("salience", "side_taking", "direction")
-_CAPTION = (
-    "predicted labels alone (first line of a cell) and corrected for the errors that your coding "
-    "found (second line, with its 95% interval). Where the two differ, trust the corrected one. "
-    "Documents count equally and are pooled"
-)
 
 
 def corrected_table(data: ReportData) -> Table:
@@ -42,7 +37,8 @@ def corrected_table(data: ReportData) -> Table:
     return Table(
         key="corrected",
         caption=(
-            f"Own voice of each source, {_CAPTION}. Coded: paragraphs / independent documents."
+            f"Own voice of each source, {_caption(data)}. Coded: paragraphs / independent "
+            "documents."
         ),
         columns=columns(
             *("Proposition", "Source", "Coded", *(QUANTITIES[name] for name in _SHOWN)),
@@ -67,8 +63,8 @@ def corrected_differences_table(data: ReportData) -> Table:
         key="corrected-differences",
         caption=(
             "Differences between sources, the first minus the second, own voice; salience and "
-            f"side-taking in percentage points: {_CAPTION}. The errors of the method may differ "
-            "between the sources."
+            f"side-taking in percentage points: {_caption(data)}. The errors of the method may "
+            "differ between the sources."
         ),
         columns=columns(
             *("Proposition", "Sources", *(QUANTITIES[name] for name in _SHOWN)), numeric=range(2, 5)
@@ -76,6 +72,14 @@ def corrected_differences_table(data: ReportData) -> Table:
         rows=tuple(body),
         notes=notes.listed(),
         empty="There are no two sources with coded paragraphs.",
+    )
+
+
+def _caption(data: ReportData) -> str:
+    return (
+        "predicted labels alone (first line of a cell) and corrected for the errors that your "
+        f"coding found (second line, with its {percent(1 - data.alpha)} interval where there is "
+        "one). Documents count equally and are pooled"
     )
 
 
