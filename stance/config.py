@@ -13,6 +13,7 @@ from omegaconf import DictConfig, OmegaConf
 from stance.analysis.config import AnalysisConfig
 from stance.benchmark.config import BenchmarkConfig
 from stance.corpus.config import CorpusConfig
+from stance.evaluation.sampling import SampleConfig
 from stance.frames import FramesConfig
 from stance.methods.base import MethodConfig
 from stance.propositions import HoldersConfig, PropositionsConfig, Texts
@@ -102,6 +103,7 @@ class StanceConfig:
     analysis: AnalysisConfig = field(default_factory=AnalysisConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     benchmark: BenchmarkConfig = field(default_factory=BenchmarkConfig)
+    sample: SampleConfig = field(default_factory=SampleConfig)
     power: PowerConfig = field(default_factory=PowerConfig)
 
 

@@ -23,7 +23,15 @@ from stance.config import EngineConfig, StanceConfig, compose_config
 from stance.corpus import Corpus, read_corpus
 from stance.errors import ConfigError
 from stance.frames import FrameCoder
-from stance.methods import Hypotheses, StanceEstimate, Unit, make_method, make_units
+from stance.methods import (
+    Hypotheses,
+    Method,
+    MethodConfig,
+    StanceEstimate,
+    Unit,
+    make_method,
+    make_units,
+)
 from stance.methods.baselines import KeywordRules
 from stance.nli import NLIModel, load_nli
 from stance.propositions import MentionFinder, check_propositions
@@ -138,28 +146,39 @@ def score(
     config: StanceConfig, corpus: Corpus, model: NLIModel, scorer: Scorer
 ) -> tuple[list[Unit], list[StanceEstimate], pd.DataFrame]:
     """Units of a corpus, the stances that the configured method finds in them, and their frames."""
-    hypotheses = Hypotheses(
-        config.propositions,
-        config.holders,
-        config.templates,
-        config.hypothesis_language,
-        config.method.paraphrases,
-        config.method.only_paraphrase,
-    )
-    units = make_units(
-        corpus.paragraphs(),
-        model,
-        MentionFinder(config.holders),
-        use_lead_in=config.method.use_lead_in,
-    )
-    rules = KeywordRules(config.propositions, MentionFinder(config.holders))
-    method = make_method(config.method, hypotheses, list(config.propositions.items), rules)
+    units = units_of(config, corpus, model)
+    method = method_of(config)
     method.check(model)
     frames = FrameCoder(config.frames, config.hypothesis_language)
     # What is asked of every unit goes first and together, so that a premise is encoded once for
     # all of it; the method and the frames then find their answers there.
     scorer([*method.opening(units), *frames.requests(units)])
     return units, method(units, scorer), frames(units, scorer)
+
+
+def units_of(config: StanceConfig, corpus: Corpus, model: NLIModel) -> list[Unit]:
+    """Paragraphs made ready for scoring."""
+    return make_units(
+        corpus.paragraphs(),
+        model,
+        MentionFinder(config.holders),
+        use_lead_in=config.method.use_lead_in,
+    )
+
+
+def method_of(config: StanceConfig, settings: MethodConfig | None = None) -> Method:
+    """The configured method, or the same with other settings."""
+    settings = settings or config.method
+    hypotheses = Hypotheses(
+        config.propositions,
+        config.holders,
+        config.templates,
+        config.hypothesis_language,
+        settings.paraphrases,
+        settings.only_paraphrase,
+    )
+    rules = KeywordRules(config.propositions, MentionFinder(config.holders))
+    return make_method(settings, hypotheses, list(config.propositions.items), rules)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from stance.corpus.model import Corpus
-from stance.methods.base import TEXT_VOICE, Label, StanceEstimate, Unit
+from stance.methods.base import TEXT_VOICE, Decision, Label, StanceEstimate, Unit
 from stance.methods.baselines import KeywordRules, majority_class
 
 PARAGRAPH_COLUMNS = (
@@ -71,6 +71,26 @@ def _row(estimate: StanceEstimate) -> dict[str, Any]:
     return fixed | {
         (key if key not in fixed else f"input_{key}"): value for key, value in named.items()
     }
+
+
+def decision_table(decisions: Sequence[Decision]) -> pd.DataFrame:
+    """What of `paragraph_table` is known before modes and evidence are asked for."""
+    return pd.DataFrame(
+        [
+            {
+                "document": decision.unit.document.id,
+                "paragraph": decision.unit.paragraph.index,
+                "proposition": decision.proposition,
+                "holder": decision.holder,
+                "label": str(decision.label),
+                **{
+                    f"p_{label}": float(p)
+                    for label, p in zip(Label, decision.probabilities, strict=True)
+                },
+            }
+            for decision in decisions
+        ]
+    )
 
 
 def document_table(corpus: Corpus) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import sys
 from collections.abc import Callable
@@ -16,16 +17,23 @@ from stance.benchmark.measure import figures
 from stance.benchmark.predict import labels_of, predict
 from stance.benchmark.result import describe, write_result
 from stance.config import StanceConfig
+from stance.corpus import Corpus
 from stance.errors import ConfigError, OutputError
+from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.gold import Validation, check_gold, read_gold, validate
 from stance.evaluation.power import check_power, power_table, relatedness_errors
-from stance.evaluation.sheet import draw_sample, write_sheet
-from stance.methods.base import TEXT_VOICE
+from stance.evaluation.sampling import draw_sample
+from stance.evaluation.sheet import write_sheet
+from stance.methods.base import TEXT_VOICE, MethodConfig
+from stance.propositions import check_propositions
 from stance.provenance import package_version
 from stance.resources import SEEDS
 from stance.result import Analysis, text_mode
-from stance.run import load_model, run, scoring
+from stance.run import load_corpus, load_model, method_of, run, scoring, units_of
+from stance.tables import decision_table, document_table
+
+log = logging.getLogger(__name__)
 
 
 def analyse_task(config: StanceConfig, folder: Path) -> Path:
@@ -34,11 +42,11 @@ def analyse_task(config: StanceConfig, folder: Path) -> Path:
 
 
 def sample_task(config: StanceConfig, folder: Path) -> Path:
-    """Draw paragraphs into a blank coding sheet, stratified by predicted relevance."""
+    """Draw paragraphs into a blank coding sheet; see ``stance.evaluation.sampling``."""
     if config.n < 1:
         raise ConfigError(f"n={config.n}: a sample needs at least one paragraph")
     analysis = run(config)
-    sample = draw_sample(analysis.paragraphs, config.n, config.seed)
+    sample = draw_sample(analysis.paragraphs, config.n, config.seed, config.sample.weights)
     return write_sheet(sample, list(config.propositions.items), folder)
 
 
@@ -87,6 +95,30 @@ def _trained_on(config: StanceConfig) -> dict[str, str] | None:
     """What the model has seen, by its configuration; a choice with another id says nothing."""
     settings = config.model
     return settings.trained_on if settings.id == settings.described else None
+
+
+def calibrate_task(config: StanceConfig, folder: Path) -> Path:
+    """Fit thresholds and temperature of the method to a coding sheet, cross-fitted."""
+    if not config.gold:
+        raise ConfigError("task=calibrate needs gold=FILE, a filled-in coding sheet (task=sample)")
+    check_gold(_gold(config))
+    check_propositions(config.propositions)
+    corpus = load_corpus(config)
+    documents = document_table(corpus)
+    gold = read_gold(_gold(config), documents, list(config.propositions.items))
+    coded = set(gold["document"])
+    read = Corpus(tuple(d for d in corpus.documents if d.id in coded))
+    model = load_model(config)
+    units = units_of(config, read, model)
+    method_of(config).check(model)
+    with scoring(model, config.engine) as scorer:
+
+        def decide(settings: MethodConfig) -> pd.DataFrame:
+            return decision_table(method_of(config, settings).decide(units, scorer))
+
+        found = calibrate(decide, config.method, gold, documents, config.seed)
+    log.info("fitted on every coded document: %s", " ".join(found.overrides))
+    return found.write(folder)
 
 
 def power_task(config: StanceConfig, folder: Path) -> Path:
@@ -146,5 +178,6 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "analyse": analyse_task,
     "sample": sample_task,
     "evaluate": evaluate_task,
+    "calibrate": calibrate_task,
     "power": power_task,
 }

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import stance_command
 
+from stance.analysis.measurements import LABELS
 from stance.corpus import read_corpus
 from stance.errors import ConfigError, CorpusError
 from stance.evaluation import draw_sample, read_gold, validate, write_sheet
-from stance.evaluation.sheet import SHEET, SHEET_COLUMNS, allocate
+from stance.evaluation.sampling import allocate, draw_systematically, inclusion_probabilities
+from stance.evaluation.sheet import SHEET, SHEET_COLUMNS
 from stance.resources import SEEDS
 from stance.tables import document_table
 
@@ -33,6 +35,7 @@ def paragraph_rows(documents: dict[str, tuple[str, str, list[str]]]) -> pd.DataF
                 **{"paragraph": index, "kind": "body", "title": document, "lead_in": ""},
                 **{"text": f"{document} {index}", "proposition": "land", "holder": "text"},
                 **{"label": label, "mode": ""},
+                **{f"p_{name}": 0.7 if name == label else 0.1 for name in LABELS},
             }
             for document, (source, language, labels) in documents.items()
             for index, label in enumerate(labels)
@@ -79,6 +82,45 @@ def test_another_seed_draws_another_sample() -> None:
     paragraphs = paragraph_rows({"a": ("Post", "en", ["unrelated"] * 200)})
     first, second = (draw_sample(paragraphs, 20, seed) for seed in (1, 2))
     assert set(first["paragraph"]) != set(second["paragraph"])
+
+
+weights = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
+
+
+@given(weights, st.integers(0, 30))
+def test_inclusion_probabilities_follow_the_weights_and_sum_to_the_draws(
+    weights: list[float], take: int
+) -> None:
+    take = min(take, len(weights))
+    p = inclusion_probabilities(np.array(weights), take)
+    assert p.sum() == pytest.approx(take)
+    assert ((p >= 0) & (p <= 1)).all()
+    shared = p[p < 1 - 1e-9] / np.array(weights)[p < 1 - 1e-9]
+    np.testing.assert_allclose(shared, shared.max(initial=0.0), rtol=1e-9)
+
+
+def test_units_are_drawn_as_often_as_their_probabilities_say() -> None:
+    p = inclusion_probabilities(np.array([1.0, 2.0, 3.0, 10.0, 50.0]), 3)
+    generator, draws = np.random.default_rng(0), 4000
+    counts = np.zeros(5)
+    for _ in range(draws):
+        drawn = draw_systematically(p, generator)
+        assert len(set(drawn)) == 3
+        counts[drawn] += 1
+    np.testing.assert_allclose(counts / draws, p, atol=4 * 0.5 / np.sqrt(draws))
+
+
+def test_an_uncertainty_sample_prefers_what_the_method_is_unsure_of_and_bounds_the_rest() -> None:
+    paragraphs = paragraph_rows({"a": ("Post", "en", ["unrelated"] * 100)})
+    columns = [f"p_{name}" for name in LABELS]
+    paragraphs.loc[paragraphs["paragraph"] < 50, columns] = [0.0, 0.0, 0.0, 1.0]
+    sample = draw_sample(paragraphs, 20, seed=0, weights="uncertainty")
+    sure = sample["paragraph"] < 50
+    low, high = (sample.loc[mask, "sampling_probability"].unique() for mask in (sure, ~sure))
+    # A sure paragraph weighs a quarter of the mean; the mean of 0 and u is u / 2.
+    assert len(low) == len(high) == 1
+    assert low[0] / high[0] == pytest.approx(0.25 / 2)
+    assert 50 * low[0] + 50 * high[0] == pytest.approx(20)
 
 
 def test_a_sample_of_nothing_is_refused() -> None:
