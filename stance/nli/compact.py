@@ -79,6 +79,30 @@ def save_compact(model: OnePassNLI, blocks: Tensor, folder: Path, info: dict[str
     (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
+def read_compact(folder: Path) -> tuple[OnePassConfig, dict[str, Tensor], dict[str, Any]]:
+    """Read config and tensors as they are stored.
+
+    Returns:
+        Shape of the network, tensors by name, and the whole of config.json.
+
+    Raises:
+        ModelError: If a file is missing or cannot be read.
+    """
+    try:
+        info: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
+        tensors: dict[str, Tensor] = load_file(folder / WEIGHTS)
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: {Path(error.filename or WEIGHTS).name} is missing") from error
+    except Exception as error:  # safetensors raises its own type for a damaged file
+        raise ModelError(f"{folder}: cannot be read as a one-pass model: {error}") from error
+    names = {field.name for field in fields(OnePassConfig)}
+    try:
+        config = OnePassConfig(**{key: value for key, value in info.items() if key in names})
+    except TypeError as error:
+        raise ModelError(f"{folder}: {WEIGHTS} does not fit {CONFIG}: {error}") from error
+    return config, tensors, info
+
+
 def load_compact(folder: Path) -> tuple[OnePassNLI, dict[str, Any]]:
     """Read a model of this format into an fp32 network in evaluation mode.
 
@@ -88,17 +112,9 @@ def load_compact(folder: Path) -> tuple[OnePassNLI, dict[str, Any]]:
     Raises:
         ModelError: If a file is missing or does not hold what the format says.
     """
-    try:
-        info: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
-        tensors = load_file(folder / WEIGHTS)
-    except FileNotFoundError as error:
-        raise ModelError(f"{folder}: {Path(error.filename or WEIGHTS).name} is missing") from error
-    except Exception as error:  # safetensors raises its own type for a damaged file
-        raise ModelError(f"{folder}: cannot be read as a one-pass model: {error}") from error
-    names = {field.name for field in fields(OnePassConfig)}
+    config, tensors, info = read_compact(folder)
     state: dict[str, Tensor] = {}
     try:
-        config = OnePassConfig(**{key: value for key, value in info.items() if key in names})
         state[_EMBEDDINGS] = expand_blocks(tensors.pop("word_embeddings.q4"))
         for name, tensor in tensors.items():
             module, _, part = name.rpartition(".")

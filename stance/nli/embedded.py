@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
+import numpy as np
 from tokenizers import Tokenizer
 
 from stance.errors import ModelError
+from stance.nli.backends import Network
 from stance.nli.batching import token_batches
-from stance.nli.compact import CONFIG, TOKENIZER, WEIGHTS, load_compact
+from stance.nli.compact import CONFIG, TOKENIZER, WEIGHTS
 from stance.nli.model import Logits, ModelIdentity, NLIModel, sha256_of_files
 from stance.nli.onepass import pack
 
@@ -22,13 +24,21 @@ _ROW_TOKENS = 512
 _BATCH_TOKENS = {"cpu": 2048, "cuda": 65536}
 
 
+@dataclass(frozen=True)
+class Ran:
+    """Where and how a network runs, in the words of ``load_nli``."""
+
+    backend: str
+    device: str
+    dtype: str
+
+
 class OnePassModel(NLIModel):
     """Scores any number of hypotheses of a premise in one encoder pass."""
 
-    def __init__(self, folder: Path, name: str, device: torch.device, dtype: torch.dtype) -> None:
-        network, info = load_compact(folder)
-        self._network = network.to(device=device, dtype=dtype)
-        self._device = device
+    def __init__(self, folder: Path, name: str, network: Network, ran: Ran) -> None:
+        self._network, info = network, network.info
+        self._batch_tokens = _BATCH_TOKENS[ran.device]
         try:
             self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # tokenizers raises bare Exception
@@ -43,9 +53,9 @@ class OnePassModel(NLIModel):
             weights_sha256=sha256_of_files([folder / CONFIG, folder / TOKENIZER, folder / WEIGHTS]),
             architecture=str(info["architecture"]),
             head="three-way",
-            backend="torch",
-            device=device.type,
-            dtype=str(dtype).removeprefix("torch."),
+            backend=ran.backend,
+            device=ran.device,
+            dtype=ran.dtype,
         )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -54,7 +64,6 @@ class OnePassModel(NLIModel):
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
         return [e.ids for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
-    @torch.inference_mode()
     def score_each(
         self, premises: Sequence[str], hypotheses: Sequence[Sequence[str]]
     ) -> list[Logits]:
@@ -71,20 +80,14 @@ class OnePassModel(NLIModel):
             len(encoded[index]) + 2 + sum(len(ids_of[hypotheses[index][k]]) + 2 for k in part)
             for index, part in rows
         ]
-        scored: list[Logits] = [torch.empty(len(texts), 3).numpy() for texts in hypotheses]
-        for batch in token_batches(lengths, _BATCH_TOKENS[self._device.type]):
+        scored: list[Logits] = [np.empty((len(texts), 3), dtype=np.float32) for texts in hypotheses]
+        for batch in token_batches(lengths, self._batch_tokens):
             packed = pack(
                 [encoded[rows[b][0]] for b in batch],
                 [[ids_of[hypotheses[rows[b][0]][k]] for k in rows[b][1]] for b in batch],
                 self._network.config,
             )
-            logits = self._network(
-                packed.input_ids.to(self._device),
-                packed.positions.to(self._device),
-                packed.segments.to(self._device),
-                packed.n_hypotheses,
-            )
-            values = logits.float().cpu().numpy()
+            values = self._network(packed)
             for row, b in enumerate(batch):
                 index, part = rows[b]
                 scored[index][part.start : part.stop] = values[row, : len(part)]

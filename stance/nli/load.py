@@ -8,13 +8,15 @@ from pathlib import Path
 import torch
 
 from stance.errors import ConfigError, DeviceError, ModelError
+from stance.nli.backends import OnnxNetwork, TorchNetwork
 from stance.nli.compact import is_compact
-from stance.nli.embedded import OnePassModel
+from stance.nli.embedded import OnePassModel, Ran
 from stance.nli.model import NLIModel
 
 EMBEDDED = Path(__file__).parent / "embedded_model"
 
 _DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
+_BACKENDS = ("auto", "torch", "onnx")
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 # Weights and tokenizers only: no Python file and no pickle is ever fetched.
 _HUB_FILES = ["*.json", "*.safetensors", "*.model", "*.txt"]
@@ -33,9 +35,11 @@ def load_nli(
     Args:
         name: ``embedded``, a local folder, or a hub id such as ``owner/name``.
         revision: Branch, tag or commit of a hub id.
-        backend: ``auto`` or ``torch``.
+        backend: ``auto`` (torch), ``torch``, or ``onnx``: ONNX Runtime on the CPU, for the
+            embedded model.
         device: ``auto`` (CUDA if there is one), ``cpu``, ``cuda`` or ``cuda:N``.
-        dtype: ``auto`` (float32), ``float32``, ``float16`` or ``bfloat16``.
+        dtype: ``auto`` (float32), ``float32``, ``float16`` or ``bfloat16``; with ``onnx``
+            ``float32`` or ``int8``.
 
     Raises:
         ModelError: If the model is not found, has no safetensors weights, or its head's labels
@@ -43,15 +47,19 @@ def load_nli(
         DeviceError: If CUDA is asked for and absent; nothing falls back silently.
         ConfigError: If an argument has an unknown value.
     """
-    if backend not in ("auto", "torch"):
-        raise ConfigError(f"backend={backend!r}: expected auto or torch")
+    if backend not in _BACKENDS:
+        raise ConfigError(f"backend={backend!r}: expected {', '.join(_BACKENDS)}")
+    folder = EMBEDDED if name == "embedded" else Path(name).expanduser()
+    if is_compact(folder):
+        if backend == "onnx":
+            return _one_pass_onnx(folder, name, device, dtype)
+        place, kind = _device(device), _dtype(dtype)
+        ran = Ran("torch", place.type, str(kind).removeprefix("torch."))
+        return OnePassModel(folder, name, TorchNetwork(folder, place, kind), ran)
+    if backend == "onnx":
+        raise ConfigError(f"backend='onnx' runs the embedded model only, not {name!r}: use torch")
     place, kind = _device(device), _dtype(dtype)
-    if name == "embedded":
-        return OnePassModel(EMBEDDED, name, place, kind)
-    folder = Path(name).expanduser()
     if folder.is_dir():
-        if is_compact(folder):
-            return OnePassModel(folder, name, place, kind)
         if not (folder / "config.json").is_file():
             raise ModelError(f"{folder}: no config.json; expected a saved transformers model")
         return _joint(folder, name, revision or "", place, kind)
@@ -61,6 +69,14 @@ def load_nli(
         )
     snapshot = _fetch(name, revision)
     return _joint(snapshot, name, snapshot.name, place, kind)
+
+
+def _one_pass_onnx(folder: Path, name: str, device: str, dtype: str) -> NLIModel:
+    if device not in ("auto", "cpu"):
+        raise ConfigError(f"device={device!r}: backend='onnx' runs on the CPU; use backend=torch")
+    precision = "float32" if dtype == "auto" else dtype
+    network = OnnxNetwork(folder, precision)
+    return OnePassModel(folder, name, network, Ran("onnx", "cpu", precision))
 
 
 def _joint(

@@ -200,7 +200,7 @@ def test_cuda_asked_for_but_absent_is_an_error_and_no_fallback(device: str) -> N
         ("device", "gpu", "auto, cpu, cuda"),
         ("device", "mps", "auto, cpu, cuda"),
         ("dtype", "int8", "float32, float16, bfloat16"),
-        ("backend", "jax", "auto or torch"),
+        ("backend", "jax", "auto, torch, onnx"),
     ],
 )
 def test_an_unknown_setting_is_refused_with_the_known_ones(
