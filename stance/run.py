@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from stance.methods.baselines import KeywordRules
 from stance.nli import NLIModel, load_nli
 from stance.propositions import MentionFinder, check_propositions
 from stance.provenance import describe_run
-from stance.resources import SEEDS, cache_folder
+from stance.resources import cache_folder, embedded_case
 from stance.result import Analysis
 from stance.scoring import Scorer, ScoreStore
 from stance.tables import baseline_table, document_table, paragraph_table, text_table
@@ -77,9 +77,16 @@ def analyse(
 
 
 def run(
-    config: StanceConfig, corpus: Corpus | None = None, model: NLIModel | None = None
+    config: StanceConfig,
+    corpus: Corpus | None = None,
+    model: NLIModel | None = None,
+    scorer: Scorer | None = None,
 ) -> Analysis:
-    """Carry out a composed configuration; nothing is written but the score store."""
+    """Carry out a composed configuration; nothing is written but the score store.
+
+    A corpus, model or scorer that is given is used instead of the configured one. Such a scorer
+    stays open, and its counts and pairs are those of every run that shared it.
+    """
     if config.engine.name != "local":
         raise ConfigError(f"engine.name={config.engine.name!r}: expected local")
     check_propositions(config.propositions)
@@ -90,7 +97,7 @@ def run(
         if config.engine.threads:
             torch.set_num_threads(config.engine.threads)
         model = model if model is not None else load_model(config)
-    with scoring(model, config.engine) as scorer:
+    with nullcontext(scorer) if scorer is not None else scoring(model, config.engine) as scorer:
         with clock("score"):
             units, estimates, frames = score(config, corpus, model, scorer)
         pairs = list(scorer.pairs())
@@ -125,8 +132,9 @@ def run(
 
 
 def load_corpus(config: StanceConfig) -> Corpus:
-    """Read the corpus that a configuration names; ``embedded`` is the one in the package."""
-    path = str(SEEDS / "articles") if config.corpus.path == "embedded" else config.corpus.path
+    """Read the corpus that a configuration names; ``embedded_case`` finds the package's own."""
+    case = embedded_case(config.corpus.path)
+    path = str(case / "articles") if case else config.corpus.path
     return read_corpus(path, replace(config.corpus, path=path))
 
 
@@ -163,6 +171,8 @@ def units_of(config: StanceConfig, corpus: Corpus, model: NLIModel) -> list[Unit
         model,
         MentionFinder(config.holders),
         use_lead_in=config.method.use_lead_in,
+        window=config.method.window,
+        mask_quotes=config.method.mask_quotes,
     )
 
 
@@ -176,6 +186,7 @@ def method_of(config: StanceConfig, settings: MethodConfig | None = None) -> Met
         config.hypothesis_language,
         settings.paraphrases,
         settings.only_paraphrase,
+        settings.hypotheses,
     )
     rules = KeywordRules(config.propositions, MentionFinder(config.holders))
     return make_method(settings, hypotheses, list(config.propositions.items), rules)

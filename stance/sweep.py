@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from hydra.experimental.callback import Callback
@@ -23,7 +23,7 @@ _CELL = ["document", "paragraph", "proposition"]
 _SHOWN = ["salience", "side_taking", "direction", "mean_score", "n_related", "n_paragraphs"]
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{ name }}: runs compared</title>
+<html lang="en"><head><meta charset="utf-8"><title>{{ heading }}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
@@ -33,7 +33,7 @@ table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1re
         font-variant-numeric: tabular-nums }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #8886; text-align: left }
 </style></head><body>
-<h1>{{ name }}: {{ runs|length }} runs compared</h1>
+<h1>{{ heading }}</h1>
 <ol start="0">{% for run in runs %}<li>{{ run }}</li>{% endfor %}</ol>
 {% for title, note, table in parts %}<h2>{{ title }}</h2><p>{{ note }}</p>
 <table><thead><tr>{% for column in table.columns %}<th>{{ column }}</th>{% endfor %}</tr></thead>
@@ -110,7 +110,8 @@ def write_comparison(
             agreement_of_runs(runs),
         ),
     ]
-    return _write_page(folder / "comparison.html", name, names, parts + _failures(failed))
+    heading = f"{name}: {len(names)} runs compared"
+    return write_page(folder / "comparison.html", heading, names, parts + _failures(failed))
 
 
 def _failures(failed: Mapping[str, str] | None) -> list[Part]:
@@ -155,7 +156,8 @@ def write_benchmark_table(
     )
     runs = [_overrides(path.parent) for path in results]
     parts = [("Figures", note, wide.reset_index().fillna(""))]
-    return _write_page(folder / "benchmarks.html", name, runs, parts + _failures(failed))
+    heading = f"{name}: {len(runs)} runs compared"
+    return write_page(folder / "benchmarks.html", heading, runs, parts + _failures(failed))
 
 
 def _with_interval(row: dict[Any, Any]) -> str:
@@ -164,9 +166,13 @@ def _with_interval(row: dict[Any, Any]) -> str:
     return f"{row['estimate']:.3f}{interval}" if row["estimate"] == row["estimate"] else ""
 
 
-def _write_page(path: Path, name: str, runs: list[str], parts: list[Part]) -> Path:
+def write_page(path: Path, heading: str, runs: list[str], parts: list[Part]) -> Path:
+    """Write one self-contained page: the runs, counted from 0, then every part; return its path.
+
+    Values are shown as ``str`` makes them, escaped.
+    """
     page = Environment(autoescape=True).from_string(_PAGE)
-    path.write_text(page.render(name=name, runs=runs, parts=parts), "utf-8")
+    path.write_text(page.render(heading=heading, runs=runs, parts=parts), "utf-8")
     return path
 
 
@@ -218,16 +224,40 @@ def agreement_of_runs(runs: list[Path]) -> pd.DataFrame:
     rows = []
     for first in range(len(runs)):
         for second in range(first + 1, len(runs)):
-            both = pd.concat([labels[first], labels[second]], axis=1, join="inner", keys=["a", "b"])
-            same = both["a"] == both["b"]
-            related = (both != "unrelated").any(axis=1)
+            found = label_agreement(labels[first], labels[second])
             rows.append(
                 {
                     "runs": f"{first} and {second}",
-                    "cells": len(both),
-                    "same label": f"{same.mean():.3f}" if len(both) else "",
-                    "related by either": int(related.sum()),
-                    "same label there": f"{same[related].mean():.3f}" if related.any() else "",
+                    "cells": found.cells,
+                    "same label": f"{found.same:.3f}" if found.cells else "",
+                    "related by either": found.related,
+                    "same label there": f"{found.same_related:.3f}" if found.related else "",
                 }
             )
     return pd.DataFrame(rows)
+
+
+class LabelAgreement(NamedTuple):
+    """How far two runs label the same cells alike.
+
+    Attributes:
+        cells: Cells that both runs have.
+        same: Share of them with the same label; NaN without any.
+        related: Cells that either run calls related.
+        same_related: Share of these with the same label; NaN without any.
+    """
+
+    cells: int
+    same: float
+    related: int
+    same_related: float
+
+
+def label_agreement(first: pd.Series[Any], second: pd.Series[Any]) -> LabelAgreement:
+    """Compare labels of the text voice, each series indexed by cell."""
+    both = pd.concat([first, second], axis=1, join="inner", keys=["a", "b"])
+    same = both["a"] == both["b"]
+    related = (both != "unrelated").any(axis=1)
+    return LabelAgreement(
+        len(both), float(same.mean()), int(related.sum()), float(same[related].mean())
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.corpus.model import Document, Paragraph
-from stance.errors import ConfigError, ModelError
+from stance.errors import ModelError
+from stance.methods.config import MethodConfig as MethodConfig
 from stance.methods.hypotheses import AGAINST, FAVOR, Hypotheses
 from stance.nli.model import NLIModel
 from stance.scoring import Request, Scorer
@@ -30,54 +31,6 @@ class Label(StrEnum):
     UNRELATED = "unrelated"
 
 
-@dataclass
-class MethodConfig:
-    """How logits become stances.
-
-    Attributes:
-        name: ``staged``, ``entail_minus_contradict`` or ``pipeline``.
-        paraphrases: How many paraphrases of each side stand beside the statement: 0 only the
-            statement, -1 all; with ``only_paraphrase`` set, that one alone replaces the statement.
-        only_paraphrase: Index of a single paraphrase to use instead of the statement, or null.
-        relevance_threshold: P(entailment) of the topic at which a paragraph counts as related.
-        keyword_weight: How much a topic word of the set adds to the log-odds of being related, and
-            its absence takes away; 0 leaves relevance to the model alone. Only ``staged`` uses it.
-        gate: Whether a paragraph without any topic word of the set is unrelated without the model
-            being asked, which is most of the saving in time; only where the set has such words.
-        side_keyword_weight: How much a side's word in a sentence that names a holder adds to the
-            log-odds of the holder's side, and the want of any to its having none; 0 for none.
-        side_threshold: Share of the related mass that a side needs to be taken.
-        holder_threshold: Probability of one side (or of leaving it open) from which a stance is
-            attributed to a holder.
-        temperature: Divides the log-probabilities of sides; above 1 makes them less sure.
-        use_lead_in: Whether a list item is read together with the line that introduces it.
-    """
-
-    name: str = "staged"
-    paraphrases: int = 1
-    only_paraphrase: int | None = None
-    relevance_threshold: float = 0.5
-    keyword_weight: float = 5.0
-    gate: bool = True
-    side_keyword_weight: float = 1.0
-    side_threshold: float = 0.5
-    holder_threshold: float = 0.5
-    temperature: float = 1.0
-    use_lead_in: bool = True
-
-    def __post_init__(self) -> None:
-        for name in ("relevance_threshold", "side_threshold", "holder_threshold"):
-            if not 0 < getattr(self, name) < 1:
-                raise ConfigError(
-                    f"method.{name}={getattr(self, name)}: expected a number between 0 and 1"
-                )
-        if self.temperature <= 0:
-            raise ConfigError(f"method.temperature={self.temperature}: expected more than 0")
-        for name in ("keyword_weight", "side_keyword_weight"):
-            if getattr(self, name) < 0:
-                raise ConfigError(f"method.{name}={getattr(self, name)}: expected at least 0")
-
-
 @dataclass(frozen=True)
 class Unit:
     """A paragraph made ready for scoring.
@@ -88,6 +41,8 @@ class Unit:
         candidates: Holders named in the paragraph or its lead-in.
         owners: Holders named in the lead-in of a list item: what it says is theirs.
         wholly_quoted: Whether every word stands inside quotation marks.
+        masked: Sentence → what the model reads of it, where quoted words are masked in it; empty
+            if nothing is left.
     """
 
     document: Document
@@ -97,12 +52,17 @@ class Unit:
     candidates: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     wholly_quoted: bool = False
+    masked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lead(self) -> str:
         """What stands before each window, ending in a space where there is anything."""
         lead_in = self.paragraph.lead_in
         return f"{lead_in} " if lead_in and self.windows[0].startswith(lead_in) else ""
+
+    def reading(self, sentence: str) -> str:
+        """What the model reads of one of the sentences, without what stands before it."""
+        return self.masked.get(sentence, sentence)
 
 
 @dataclass(frozen=True)
@@ -200,7 +160,7 @@ class Method(ABC):
         """The sentence that by itself best entails what was decided.
 
         Of a neutral text voice only the matter was decided, so sentences without a topic word are
-        no candidates where others have one.
+        no candidates where others have one. Nor is a sentence of which the model reads nothing.
         """
         requests: list[Request] = []
         candidates: list[list[str]] = []
@@ -209,8 +169,8 @@ class Method(ABC):
             candidates.append(sentences)
             if len(sentences) > 1:
                 hypothesis = _deciding(decision, self.hypotheses)
-                lead = decision.unit.lead
-                requests += [Request(lead + sentence, (hypothesis,)) for sentence in sentences]
+                unit = decision.unit
+                requests += [Request(unit.lead + unit.reading(s), (hypothesis,)) for s in sentences]
         logits = iter(scorer(requests))
         evidence = []
         for sentences in candidates:
@@ -224,11 +184,13 @@ class Method(ABC):
     def _candidates(self, decision: Decision) -> list[str]:
         if decision.label is Label.UNRELATED:
             return []
+        unit = decision.unit
         if decision.label is Label.NEUTRAL and decision.holder == TEXT_VOICE and self.words:
-            named = self.words.topic_sentences(decision.unit, decision.proposition)
+            named = self.words.topic_sentences(unit, decision.proposition)
+            named = [sentence for sentence in named if unit.reading(sentence)]
             if named:
                 return named
-        return list(decision.unit.sentences)
+        return [sentence for sentence in unit.sentences if unit.reading(sentence)]
 
 
 def find_modes(decisions: Sequence[Decision], hypotheses: Hypotheses, scorer: Scorer) -> list[str]:

@@ -27,6 +27,8 @@ TEMPLATE_NAMES = (
     "imputed",
 )
 FAVOR, AGAINST = 1, -1
+# What can be asked, and the sides whose claims it takes.
+SIDES = {"both": (FAVOR, AGAINST), "favor": (FAVOR,), "against": (AGAINST,)}
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -46,9 +48,12 @@ class Hypotheses:
             the paragraph.
         paraphrases: Paraphrases per side beside the statement; -1 for all.
         only_paraphrase: Index of the one paraphrase to use instead of the statement.
+        sides: ``both``, ``favor`` or ``against``: the side whose claims alone are asked, with
+            ``against`` the first paraphrase in the place of the statement.
 
     Raises:
-        ConfigError: If a template is missing, or ``language`` is neither.
+        ConfigError: If a template is missing, ``language`` or ``sides`` is none of these, or a
+            proposition has no paraphrase of the only side that is asked.
     """
 
     def __init__(
@@ -59,18 +64,25 @@ class Hypotheses:
         language: str = "en",
         paraphrases: int = 1,
         only_paraphrase: int | None = None,
+        sides: str = "both",
     ) -> None:
         if language not in ("en", "source"):
             raise ConfigError(f"hypothesis_language={language!r}: expected en or source")
         absent = [name for name in TEMPLATE_NAMES if name not in templates]
         if absent:
             raise ConfigError(f"templates: {', '.join(absent)} missing")
+        if sides not in SIDES:
+            raise ConfigError(f"method.hypotheses={sides!r}: expected one of {', '.join(SIDES)}")
+        bare = [name for name, item in propositions.items.items() if not any(item.against.values())]
+        if sides == "against" and bare:
+            raise ConfigError(_nothing_against(f"propositions.items.{bare[0]}.against"))
         self._items = propositions.items
         self._holders = holders.holders
         self._templates = templates
         self._language = language
         self._paraphrases = paraphrases
         self._only = only_paraphrase
+        self._sides = SIDES[sides]
 
     def _fill(self, template: str, language: str, **parts: str) -> str:
         text = in_language(self._templates[template], language, f"templates.{template}")
@@ -94,25 +106,30 @@ class Hypotheses:
         return self._fill("other_topic", self._spoken(language))
 
     def claims(self, proposition: str, language: str) -> list[Sided]:
-        """The statement and the paraphrases in use, each with its side."""
+        """The statement and the paraphrases in use, each with its side.
+
+        Raises:
+            ConfigError: If a language is missing, or the paraphrases that are to stand alone.
+        """
         item, key = self._items[proposition], f"propositions.items.{proposition}"
         language = self._spoken(language)
         statement = in_language(item.statement, language, f"{key}.statement")
         favor = list_in_language(item.favor, language, f"{key}.favor") if item.favor else []
         against = list_in_language(item.against, language, f"{key}.against") if item.against else []
+        listed = {FAVOR: favor, AGAINST: against}
         if self._only is not None:
-            if not 0 <= self._only < min(len(favor), len(against)):
+            if not 0 <= self._only < min(len(listed[side]) for side in self._sides):
                 raise ConfigError(
                     f"method.only_paraphrase={self._only}: {key} has {len(favor)} favor and "
                     f"{len(against)} against paraphrases in {language}, counted from 0"
                 )
-            return [Sided(favor[self._only], FAVOR), Sided(against[self._only], AGAINST)]
+            return [Sided(listed[side][self._only], side) for side in self._sides]
         count = None if self._paraphrases < 0 else self._paraphrases
-        return [
-            Sided(statement, FAVOR),
-            *(Sided(text, FAVOR) for text in favor[:count]),
-            *(Sided(text, AGAINST) for text in against[:count]),
-        ]
+        first = [Sided(statement, FAVOR)] if FAVOR in self._sides else []
+        claims = [*first, *(Sided(t, side) for side in self._sides for t in listed[side][:count])]
+        if not claims:
+            raise ConfigError(_nothing_against(f"{key}.against.{language}"))
+        return claims
 
     def text_sides(self, proposition: str, language: str) -> list[Sided]:
         """The author supports each of the claims, or opposes the first."""
@@ -146,3 +163,10 @@ class Hypotheses:
 
     def _holder_name(self, holder: str, language: str) -> str:
         return in_language(self._holders[holder].name, language, f"holders.holders.{holder}.name")
+
+
+def _nothing_against(key: str) -> str:
+    return (
+        f"method.hypotheses=against: {key} has no paraphrase to ask; write one, "
+        "or use method.hypotheses=favor"
+    )

@@ -64,10 +64,13 @@ def paragraph(
     return Paragraph(index, text, kind, language, lead_in=lead_in, quotes=quotes)
 
 
-def units_of(model: NLIModel, *paragraphs: Paragraph | str, use_lead_in: bool = True) -> list[Unit]:
+def units_of(
+    model: NLIModel, *paragraphs: Paragraph | str, use_lead_in: bool = True, **settings: object
+) -> list[Unit]:
     made = [paragraph(p, index=i) if isinstance(p, str) else p for i, p in enumerate(paragraphs)]
     mentions = MentionFinder(HOLDERS)
-    return make_units([(DOCUMENT, p) for p in made], model, mentions, use_lead_in=use_lead_in)
+    pairs = [(DOCUMENT, p) for p in made]
+    return make_units(pairs, model, mentions, use_lead_in=use_lead_in, **settings)
 
 
 def method_named(

@@ -84,6 +84,55 @@ def test_a_paraphrase_that_is_not_there_is_an_error_naming_both_keys(
     assert "propositions.items.swap" in str(refused.value)
 
 
+def test_the_favor_side_alone_asks_the_statement_and_its_paraphrases() -> None:
+    favor = made_of(SWAP, sides="favor", paraphrases=-1)
+    statement = Sided(SWAP.statement["en"], FAVOR)
+    assert favor.claims("swap", "en") == [statement, *(Sided(t, FAVOR) for t in SWAP.favor["en"])]
+    assert favor.text_sides("swap", "en")[-1].side == AGAINST
+
+
+@pytest.mark.parametrize(("paraphrases", "n"), [(1, 1), (2, 2), (-1, 2)])
+def test_the_against_side_alone_asks_its_paraphrases_with_the_side_turned(
+    paraphrases: int, n: int
+) -> None:
+    against = made_of(SWAP, sides="against", paraphrases=paraphrases)
+    first = SWAP.against["en"][0]
+    assert against.claims("swap", "en") == [Sided(t, AGAINST) for t in SWAP.against["en"][:n]]
+    assert against.text_sides("swap", "en") == [
+        *(Sided(f"The author supports this: {t}", AGAINST) for t in SWAP.against["en"][:n]),
+        Sided(f"The author opposes this: {first}", FAVOR),
+    ]
+    assert against.holder_sides("swap", "north", "en") == [
+        Sided(f"Northland supports this: {first}", AGAINST),
+        Sided(f"Northland opposes this: {first}", FAVOR),
+    ]
+    left_open = against.about_holder("holder_open", "swap", "north", "en")
+    assert left_open == f"Northland leaves this open: {first}"
+
+
+@pytest.mark.parametrize(("sides", "text"), [("favor", SWAP.favor), ("against", SWAP.against)])
+def test_a_single_paraphrase_of_a_single_side(sides: str, text: dict[str, list[str]]) -> None:
+    (claim,) = made_of(SWAP, sides=sides, only_paraphrase=1).claims("swap", "en")
+    assert claim == Sided(text["en"][1], FAVOR if sides == "favor" else AGAINST)
+
+
+def test_both_sides_are_asked_if_nothing_is_said() -> None:
+    assert made_of(SWAP).claims("swap", "en") == made_of(SWAP, sides="both").claims("swap", "en")
+
+
+def test_the_against_side_of_a_claim_without_any_is_refused_at_once() -> None:
+    with pytest.raises(ConfigError, match=r"propositions\.items\.swap\.against has no paraphrase"):
+        made_of(FERRY, sides="against")
+    german = replace(ENGLISH, against={"en": [], "de": ["Nein."]})
+    with pytest.raises(ConfigError, match=r"items\.swap\.against\.en has no paraphrase"):
+        made_of(german, sides="against").claims("swap", "en")
+
+
+def test_a_side_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError, match="method.hypotheses='con': expected one of both, favor"):
+        made_of(SWAP, sides="con")
+
+
 def test_braces_in_a_claim_survive() -> None:
     claim = "Parts {a}, {holder}, {claim} and {} \\1 should {{stay}}."
     item = replace(SWAP, statement={"en": claim}, topic={"en": "{holder} and {topic}"})

@@ -1,0 +1,1 @@
+"""Which figures and conclusions hold however the same question is put to the same texts."""
