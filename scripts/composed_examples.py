@@ -4,6 +4,10 @@ Voices are news prose, in which a small model hardly finds the thread at first. 
 gives one actor one position, in words that leave no doubt, so that it learns to bind an actor to
 its own sentence, to tell "demands" from "rejects", and a claim from its opposite. The same claim
 and the same actors come with every assignment of sides.
+
+Difficulty must grow: whether the text demands or rejects, whether it does so of a claim or of its
+opposite, and which of the two is asked, each turn the label round. With all three at random from
+the start the network stays at chance; taught one after the other it learns them in minutes.
 """
 
 from __future__ import annotations
@@ -117,18 +121,22 @@ _PRESENT = {
            "{h} публикует доклад: {m}."],
 }  # fmt: skip
 LANGUAGES = tuple(_AFFIRM)
-_SIDES = {
-    "favor": (ENTAILMENT, CONTRADICTION),
-    "against": (CONTRADICTION, ENTAILMENT),
-    "none": (NEUTRAL, NEUTRAL),
-}
+_FAVORS = {"favor": ENTAILMENT, "against": CONTRADICTION, "none": NEUTRAL}
 _TURNED = {"favor": "against", "against": "favor", "none": "none"}
 
 
 def composed_examples(
-    voices: Sequence[Mapping[str, Any]], templates: Templates, n: int, rng: random.Random
+    voices: Sequence[Mapping[str, Any]],
+    templates: Templates,
+    n: int,
+    rng: random.Random,
+    difficulty: float = 1.0,
 ) -> list[Example]:
-    """Draw ``n`` texts, with every actor's and the author's side on a claim and its opposite."""
+    """Draw ``n`` texts, with every actor's and the author's side on a claim and its opposite.
+
+    ``difficulty`` 0: one or two actors, the claim itself said and asked, no author; 1: up to four
+    actors, the opposite said, or asked, and an author, in a third of the texts.
+    """
     claims = [
         (row["lang"], claim)
         for row in voices
@@ -143,7 +151,7 @@ def composed_examples(
                     if language in names:
                         names[language].add(name)
     pools = {language: sorted(found) for language, found in names.items()}
-    return [_example(*rng.choice(claims), pools, templates, rng) for _ in range(n)]
+    return [_example(*rng.choice(claims), pools, templates, rng, difficulty) for _ in range(n)]
 
 
 def _example(
@@ -152,34 +160,40 @@ def _example(
     names: Mapping[str, Sequence[str]],
     templates: Templates,
     rng: random.Random,
+    difficulty: float,
 ) -> Example:
     language = language if language in LANGUAGES and rng.random() < 0.6 else "en"
     actors = {e["holder"].get(language, e["holder"]["en"]) for e in claim["holders"]}
-    wanted = rng.randint(2, 4)
+    wanted = rng.randint(1, 2 + round(2 * difficulty))
     while len(actors) < wanted:
         actors.add(rng.choice(names[language]))
     chosen = rng.sample(sorted(actors), wanted)
     sides = {
-        actor: rng.choice(("favor", "against", "favor", "against", "none")) for actor in chosen
+        actor: "none" if rng.random() < 0.1 + 0.1 * difficulty else rng.choice(("favor", "against"))
+        for actor in chosen
     }
-    author = rng.choice(("favor", "against", "none", "none"))
-    sentences = [_sentence(actor, side, claim, language, rng) for actor, side in sides.items()]
+    turn = 0.35 * difficulty
+    sentences = [
+        _sentence(actor, side, claim, language, rng, turn) for actor, side in sides.items()
+    ]
+    author = rng.choice(("favor", "against")) if rng.random() < turn else "none"
     if author != "none":
         sentences.append(claim["claim" if author == "favor" else "opposite"][language])
     rng.shuffle(sentences)
-    pairs = list(_pairs(sides, author, claim, language, templates, rng))
+    pairs = list(_pairs(sides, author, claim, language, names, templates, rng, turn))
     rng.shuffle(pairs)
     return Example(" ".join(sentences), tuple(pairs), "composed", language)
 
 
 def _sentence(
-    actor: str, side: str, claim: Mapping[str, Any], language: str, rng: random.Random
+    actor: str, side: str, claim: Mapping[str, Any], language: str, rng: random.Random, turn: float
 ) -> str:
     if side == "none":
         form = rng.choice(_PRESENT[language])
         return form.format(h=actor, m=claim["matter"][language])
-    affirm = rng.random() < 0.5
-    text = claim["claim" if affirm == (side == "favor") else "opposite"][language]
+    turned = rng.random() < turn
+    affirm = (side == "favor") != turned
+    text = claim["opposite" if turned else "claim"][language]
     form = rng.choice((_AFFIRM if affirm else _REJECT)[language])
     end = form.index("{t}") + len("{t}")
     if form[end:]:  # inside a sentence the claim loses its full stop
@@ -193,23 +207,26 @@ def _pairs(
     author: str,
     claim: Mapping[str, Any],
     language: str,
+    names: Mapping[str, Sequence[str]],
     templates: Templates,
     rng: random.Random,
+    turn: float,
 ) -> Iterator[tuple[str, int]]:
-    asked = language if rng.random() < 0.5 else "en"
-    turned = rng.random() < 0.5
+    asked = language if rng.random() < 0.4 else "en"
+    turned = rng.random() < turn
     statement = claim["opposite" if turned else "claim"][asked]
 
     def say(name: str, **parts: str) -> str:
         return templates[name].get(asked, templates[name]["en"]).format(claim=statement, **parts)
 
-    for actor, side in sides.items():
-        favor, against = _SIDES[_TURNED[side] if turned else side]
-        yield say("holder_favor", holder=actor), favor
-        yield say("holder_against", holder=actor), against
-    favor, against = _SIDES[_TURNED[author] if turned else author]
-    yield say("text_favor"), favor
-    yield say("text_against"), against
+    absent = rng.choice(names[asked])
+    everyone = dict(sides)
+    if rng.random() < 0.3 and absent not in sides:
+        everyone[absent] = "none"
+    for actor, side in everyone.items():
+        yield say("holder_favor", holder=actor), _FAVORS[_TURNED[side] if turned else side]
+    if rng.random() < 2 * turn:
+        yield say("text_favor"), _FAVORS[_TURNED[author] if turned else author]
     if rng.random() < 0.3:
         topic = templates["topic"].get(asked, templates["topic"]["en"])
         yield topic.format(topic=claim["matter"][asked]), ENTAILMENT

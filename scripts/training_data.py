@@ -13,7 +13,7 @@ import random
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +29,18 @@ _SIDES = {
     "against": (CONTRADICTION, ENTAILMENT),
     "neutral": (NEUTRAL, NEUTRAL),
 }
+# What "supports this" is, of a voice with that stance. Opposition comes in late, by
+# `opposed_example`: with both verbs from the start the network had to learn their exclusive or with
+# every claim at once, and stayed at chance.
+_FAVORS = {"favor": ENTAILMENT, "against": CONTRADICTION, "neutral": NEUTRAL}
+TURNED = {ENTAILMENT: CONTRADICTION, CONTRADICTION: ENTAILMENT, NEUTRAL: NEUTRAL}
 # Rewordings of the English templates, so that the model learns the relation and not one sentence.
 _FAVOR = (
     "The author is in favor of this: {claim}",
     "The text argues for this: {claim}",
     "The author agrees: {claim}",
 )
-_AGAINST = (
-    "The author is against this: {claim}",
-    "The text argues against this: {claim}",
-    "The author disagrees: {claim}",
-)
-_INVENTED = {
+INVENTED = {
     "latin": "Norvela Tessaria Ombrano Kalvidia Drenmark Sorrentia Velmora Istrania Quellen "
     "Marovia Halvorsen Petrakis Okonjo Lindqvist Barzani Whitlock Sandoval Takeda Moreau".split(),
     "cyrillic": "Норвела Тессария Омбрано Калвидия Дренмарк Соррентия Велмора Истрания Куэллен "
@@ -135,7 +135,7 @@ def stance_examples(
     """Author's stance and relevance: each target of a text, and targets of other texts."""
     grouped: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
-        if row["label"] in (*_SIDES, "unrelated", "other"):
+        if row["label"] in (*_FAVORS, "unrelated", "other"):
             label = "neutral" if row["label"] == "other" else row["label"]
             grouped[row["text"], row["lang"]][row["target"]] = label
     own_targets = sorted({target for targets in grouped.values() for target in targets})
@@ -143,19 +143,17 @@ def stance_examples(
     for (text, language), targets in grouped.items():
         pairs: list[tuple[str, int]] = []
         for target, label in targets.items():
-            favor, against = _SIDES.get(label, (NEUTRAL, NEUTRAL))
-            if rng.random() < 0.7:
-                name = _template(templates, "text_favor", language, rng)
-                opposed = _template(templates, "text_against", language, rng)
-            else:
-                name, opposed = rng.choice(_FAVOR), rng.choice(_AGAINST)
-            pairs.append((name.format(claim=target), favor))
-            pairs.append((opposed.format(claim=target), against))
+            favors = (
+                _template(templates, "text_favor", language, rng)
+                if rng.random() < 0.7
+                else rng.choice(_FAVOR)
+            )
+            pairs.append((favors.format(claim=target), _FAVORS.get(label, NEUTRAL)))
             about = _template(templates, "topic", language, rng)
             related = NOT_ENTAILMENT if label == "unrelated" else ENTAILMENT
-            if rng.random() < 0.4:
+            if rng.random() < 0.2:
                 pairs.append((about.format(topic=target), related))
-        for _ in range(2):
+        if rng.random() < 0.4:
             pool = own_targets if len(own_targets) > 8 and rng.random() < 0.5 else other_targets
             other = rng.choice(pool)
             if other not in targets:
@@ -164,9 +162,29 @@ def stance_examples(
         if rng.random() < 0.15:
             other = rng.choice(other_targets)
             pairs.append((templates["text_favor"]["en"].format(claim=other), NEUTRAL))
-            pairs.append((templates["text_against"]["en"].format(claim=other), NEUTRAL))
         examples += _chunks(text, pairs, "stance", language, 8)
     return examples
+
+
+def opposed_example(
+    example: Example, templates: Templates, share: float, rng: random.Random
+) -> Example:
+    """Turn a share of the hypotheses that a voice supports a claim into ones that it opposes it."""
+    verbs = [
+        tuple(
+            templates[name][language].replace("{holder}", "").replace("{claim}", "")
+            for name in ("holder_favor", "holder_against")
+        )
+        for language in templates["holder_favor"]
+    ]
+
+    def turned(text: str, label: int) -> tuple[str, int]:
+        for supports, opposes in verbs:
+            if supports in text and label in TURNED and rng.random() < share:
+                return text.replace(supports, opposes, 1), TURNED[label]
+        return text, label
+
+    return replace(example, hypotheses=tuple(turned(*pair) for pair in example.hypotheses))
 
 
 def tone_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
@@ -210,7 +228,7 @@ def _renamed(row: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
     if any(a != b and a in b for a in mentions for b in mentions):
         return row
     script = "cyrillic" if row["lang"] in ("uk", "ru", "bg") else "latin"
-    names = dict(zip(sorted(mentions), rng.sample(_INVENTED[script], len(mentions)), strict=True))
+    names = dict(zip(sorted(mentions), rng.sample(INVENTED[script], len(mentions)), strict=True))
 
     def renamed(text: str) -> str:
         for mention, name in names.items():
@@ -277,25 +295,21 @@ def _claim_pairs(
     turned = "opposite" in claim and rng.random() < 0.4
     statement = claim["opposite" if turned else "claim"][local]
 
-    def sides(stance: str) -> tuple[int, int]:
-        favor, against = _SIDES.get(stance, (NEUTRAL, NEUTRAL))
-        return (against, favor) if turned else (favor, against)
+    def favors(stance: str) -> int:
+        label = _FAVORS.get(stance, NEUTRAL)
+        return TURNED[label] if turned else label
 
     def say(name: str, **parts: str) -> str:
         return templates[name].get(local, templates[name]["en"]).format(**parts)
 
     related = claim["text"] != "unrelated"
     yield say("topic", topic=matter), ENTAILMENT if related else NOT_ENTAILMENT
-    favor, against = sides(claim["text"])
-    yield say("text_favor", claim=statement), favor
-    yield say("text_against", claim=statement), against
+    yield say("text_favor", claim=statement), favors(claim["text"])
     for entry in claim["holders"]:
         holder = entry["holder"].get(local, entry["holder"]["en"])
         if rng.random() < 0.15 and not entry["mention"].islower():
             holder = entry["mention"]
-        favor, against = sides(entry["stance"])
-        yield say("holder_favor", holder=holder, claim=statement), favor
-        yield say("holder_against", holder=holder, claim=statement), against
+        yield say("holder_favor", holder=holder, claim=statement), favors(entry["stance"])
         if entry["stance"] == "none":
             if rng.random() < 0.1:
                 yield say("said", holder=holder, claim=statement), NOT_ENTAILMENT
@@ -329,11 +343,9 @@ def comment_examples(
         for entry in row["targets"]:
             local = row["lang"] if rng.random() < 0.5 else "en"
             target, stance = entry["target"][local], entry["stance"]
-            favor, against = _SIDES.get(stance, (NEUTRAL, NEUTRAL))
             # Claims, questions, noun phrases, persons: users and benchmarks ask for all of them.
-            for name, label in (("text_favor", favor), ("text_against", against)):
-                form = templates[name].get(local, templates[name]["en"])
-                pairs.append((form.format(claim=target), label))
+            form = templates["text_favor"].get(local, templates["text_favor"]["en"])
+            pairs.append((form.format(claim=target), _FAVORS.get(stance, NEUTRAL)))
             if rng.random() < 0.4:
                 form = templates["topic"].get(local, templates["topic"]["en"])
                 related = NOT_ENTAILMENT if stance == "unrelated" else ENTAILMENT

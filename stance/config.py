@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
@@ -18,6 +19,7 @@ from stance.frames import FramesConfig
 from stance.methods.base import MethodConfig
 from stance.propositions import HoldersConfig, PropositionsConfig, Texts
 from stance.resources import CONFIGS
+from stance.robustness.config import RobustnessConfig
 
 
 @dataclass
@@ -81,13 +83,27 @@ class PowerConfig:
 
 
 @dataclass
+class EvaluationConfig:
+    """What the report of ``task=evaluate`` shows beside its own figures.
+
+    Attributes:
+        robustness: Output folder of ``task=robustness``; null if it was not run.
+        benchmarks: Output folders of ``task=evaluate benchmark=…``.
+    """
+
+    robustness: str | None = None
+    benchmarks: list[str] = field(default_factory=list)
+
+
+@dataclass
 class StanceConfig:
     """The whole configuration of a run."""
 
     name: str = "custom"
     task: str = "analyse"
     hypothesis_language: str = "en"
-    gold: str | None = None
+    # Any, since the schema knows no "path or list of paths"; see stance.evaluation.rows.
+    gold: Any = None
     n: int = 200
     seed: int = 0
     output_dir: str = "outputs"
@@ -105,6 +121,8 @@ class StanceConfig:
     benchmark: BenchmarkConfig = field(default_factory=BenchmarkConfig)
     sample: SampleConfig = field(default_factory=SampleConfig)
     power: PowerConfig = field(default_factory=PowerConfig)
+    robustness: RobustnessConfig = field(default_factory=RobustnessConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 
 
 ConfigStore.instance().store(name="stance_schema", node=StanceConfig)

@@ -21,6 +21,16 @@ SEEDS = _shipped("seeds")
 CODEBOOK_FILE = SEEDS / "codebook.md"
 
 
+def embedded_case(name: str) -> Path | None:
+    """The folder of a case that the package carries, with its ``articles`` and ``gold.csv``.
+
+    ``embedded`` is the first case, ``embedded/NAME`` the one in ``seeds/NAME``; None for any other
+    name. What is not there, its reader says.
+    """
+    first, _, case = name.partition("/")
+    return SEEDS / case if first == "embedded" else None
+
+
 def cache_folder() -> Path:
     """Where scores are kept between runs: ``STANCE_CACHE``, else ``~/.cache/stance``."""
     return Path(os.environ.get("STANCE_CACHE") or Path.home() / ".cache" / "stance")

@@ -44,6 +44,8 @@ class Analysis:
         record: All of results.json but the tables.
         corrected: Figures of the sources beside what they are once corrected for the method's
             errors, and ``corrected_differences`` between sources; empty without gold labels.
+        coders: Agreement between coders, and ``ties``, a blank sheet of what they left open; empty
+            where no cell has two coders.
     """
 
     config: StanceConfig
@@ -61,9 +63,16 @@ class Analysis:
     record: dict[str, Any] = field(repr=False)
     corrected: pd.DataFrame = field(default_factory=pd.DataFrame)
     corrected_differences: pd.DataFrame = field(default_factory=pd.DataFrame)
+    coders: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ties: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def with_validation(
-        self, summary: dict[str, Any], corrected: pd.DataFrame, differences: pd.DataFrame
+        self,
+        summary: dict[str, Any],
+        corrected: pd.DataFrame,
+        differences: pd.DataFrame,
+        coders: pd.DataFrame,
+        ties: pd.DataFrame,
     ) -> Analysis:
         """The same analysis, validated against a user's gold labels and corrected by them."""
         return replace(
@@ -71,6 +80,8 @@ class Analysis:
             record=self.record | {"validation": summary},
             corrected=corrected,
             corrected_differences=differences,
+            coders=coders,
+            ties=ties,
         )
 
     def report_data(self) -> ReportData:
@@ -139,6 +150,7 @@ class Analysis:
         if len(self.corrected):
             tables["corrected"] = self.corrected
             tables["corrected_differences"] = self.corrected_differences
+        tables |= {n: t for n, t in (("coders", self.coders), ("ties", self.ties)) if len(t)}
         paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
         with _Writing(folder):
             folder.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from stance.analysis import AnalysisConfig
 from stance.benchmark.items import read_items
 from stance.benchmark.measure import figures
 from stance.benchmark.predict import labels_of, predict
@@ -21,15 +23,29 @@ from stance.corpus import Corpus
 from stance.errors import ConfigError, OutputError
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
-from stance.evaluation.gold import Validation, check_gold, read_gold, validate
+from stance.evaluation.gold import Gold, check_gold, read_coding, read_gold
+from stance.evaluation.intercoder import compare_coders
+from stance.evaluation.label_studio import write_tasks
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.sampling import draw_sample
 from stance.evaluation.sheet import write_sheet
+from stance.evaluation.validation import Validation, validate
 from stance.methods.base import TEXT_VOICE, MethodConfig
+from stance.nli.load import EMBEDDED
 from stance.propositions import check_propositions
 from stance.provenance import package_version
-from stance.resources import SEEDS
+from stance.report.evaluation import (
+    EvaluationData,
+    baseline_labels,
+    read_benchmarks,
+    read_card,
+    read_robustness,
+    write_evaluation,
+)
+from stance.resources import embedded_case
 from stance.result import Analysis, text_mode
+from stance.robustness.rerun import rerun
+from stance.robustness.write import write_robustness
 from stance.run import load_corpus, load_model, method_of, run, scoring, units_of
 from stance.tables import decision_table, document_table
 
@@ -38,7 +54,8 @@ log = logging.getLogger(__name__)
 
 def analyse_task(config: StanceConfig, folder: Path) -> Path:
     """Score, compare and report; validated against a gold file where one is given."""
-    return _validated(config).write(folder)
+    analysis, _ = _validated(config)
+    return analysis.write(folder)
 
 
 def sample_task(config: StanceConfig, folder: Path) -> Path:
@@ -47,7 +64,14 @@ def sample_task(config: StanceConfig, folder: Path) -> Path:
         raise ConfigError(f"n={config.n}: a sample needs at least one paragraph")
     analysis = run(config)
     sample = draw_sample(analysis.paragraphs, config.n, config.seed, config.sample.weights)
-    return write_sheet(sample, list(config.propositions.items), folder)
+    sheet = write_sheet(sample, list(config.propositions.items), folder)
+    if config.sample.format != "label_studio":
+        return sheet
+    claims = {
+        name: item.statement.get(config.hypothesis_language) or item.statement["en"]
+        for name, item in config.propositions.items.items()
+    }
+    return write_tasks(sample, claims, folder)
 
 
 def evaluate_task(config: StanceConfig, folder: Path) -> Path:
@@ -62,9 +86,32 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
         raise ConfigError(
             "task=evaluate needs gold=FILE, a filled-in coding sheet (task=sample), or benchmark=…"
         )
-    analysis = _validated(config)
-    analysis.write(folder)
-    return _validation(config, analysis).write(folder)
+    # Scoring can take hours: what is wrong with these is found before.
+    robustness = read_robustness(config.evaluation.robustness)
+    benchmarks = read_benchmarks(config.evaluation.benchmarks)
+    analysis, found = _validated(config)
+    report = analysis.write(folder)
+    if found is None:
+        return report
+    gold, validation = found
+    validation.write(folder)
+    data = EvaluationData(
+        report=analysis.report_data(),
+        corpus=analysis.corpus,
+        gold=gold.labels,
+        measures=validation.found.measures,
+        baselines=baseline_labels(
+            analysis.corpus, config.propositions, config.holders, gold.labels
+        ),
+        coders=analysis.coders,
+        card=read_card(EMBEDDED if config.model.id == "embedded" else Path(config.model.id)),
+        trained_on=_trained_on(config),
+        settings=AnalysisConfig(seed=config.seed),
+        text=text_mode(config),
+        robustness=robustness,
+        benchmarks=benchmarks,
+    )
+    return write_evaluation(data, folder)
 
 
 def _benchmark(config: StanceConfig, folder: Path) -> Path:
@@ -130,7 +177,7 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
     settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
     errors = None
     if config.gold:
-        coded = _read_gold(config, analysis)
+        coded = _read_gold(config, analysis).labels
         keys = ["document", "paragraph", "proposition", "holder"]
         both = coded[coded["holder"] == TEXT_VOICE].merge(
             analysis.paragraphs, on=keys, suffixes=("_gold", "")
@@ -146,32 +193,37 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
     return path
 
 
-def _gold(config: StanceConfig) -> Path:
-    """The sheet of gold labels; ``embedded`` is the one of the corpus in the package."""
-    return SEEDS / "gold.csv" if config.gold == "embedded" else Path(str(config.gold))
+def robustness_task(config: StanceConfig, folder: Path) -> Path:
+    """The experiment under other wordings, languages, windows and without quotes; what survives."""
+    return write_robustness(folder, config.name, rerun(config))
 
 
-def _validated(config: StanceConfig) -> Analysis:
+def _gold(config: StanceConfig) -> Any:
+    """What holds the gold labels; see ``embedded_case`` for the sheets in the package."""
+    case = embedded_case(str(config.gold))
+    return case / "gold.csv" if case else config.gold
+
+
+def _validated(config: StanceConfig) -> tuple[Analysis, tuple[Gold, Validation] | None]:
     # Scoring can take hours: what is wrong with its use is found before.
     text_mode(config)
     if config.gold:
         check_gold(_gold(config))
     analysis = run(config)
     if not config.gold:
-        return analysis
+        return analysis, None
     gold = _read_gold(config, analysis)
     settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
-    tables = corrected_tables(gold, analysis.paragraphs, analysis.documents, settings)
-    return analysis.with_validation(_validation(config, analysis).summary(), *tables)
+    tables = corrected_tables(gold.labels, analysis.paragraphs, analysis.documents, settings)
+    validation = validate(gold.labels, analysis.paragraphs, analysis.documents, seed=config.seed)
+    coders = compare_coders(gold.coding, gold.settled, analysis.documents, config.seed)
+    summary = validation.summary() | coders.summary()
+    validated = analysis.with_validation(summary, *tables, coders.table, coders.ties)
+    return validated, (gold, validation)
 
 
-def _read_gold(config: StanceConfig, analysis: Analysis) -> pd.DataFrame:
-    return read_gold(_gold(config), analysis.documents, list(config.propositions.items))
-
-
-def _validation(config: StanceConfig, analysis: Analysis) -> Validation:
-    gold = _read_gold(config, analysis)
-    return validate(gold, analysis.paragraphs, analysis.documents, seed=config.seed)
+def _read_gold(config: StanceConfig, analysis: Analysis) -> Gold:
+    return read_coding(_gold(config), analysis.documents, list(config.propositions.items))
 
 
 TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
@@ -180,4 +232,5 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "evaluate": evaluate_task,
     "calibrate": calibrate_task,
     "power": power_task,
+    "robustness": robustness_task,
 }

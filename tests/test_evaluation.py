@@ -179,7 +179,7 @@ def evaluated(
         *arguments, f"output_dir={out}", "task=evaluate", f"gold={folder / 'gold.csv'}"
     )
     assert ran.code == 0, ran.err
-    assert ran.out.strip() == str(out / "evaluation.csv")
+    assert ran.out.strip() == str(out / "evaluation.html")
     return out
 
 
@@ -193,17 +193,29 @@ def test_labels_equal_to_what_the_run_finds_give_full_agreement(evaluated: Path)
     confusion = pd.read_csv(evaluated / "confusion.csv")
     wrong = confusion[confusion["gold"] != confusion["predicted"]]
     assert wrong["n"].sum() == 0
-    assert confusion["n"].sum() > 0
+    text = confusion[confusion["voice"] == "text"].groupby("scope")["n"].sum()
+    # Every cell has one source and one language.
+    assert dict(text) == {scope: 9 * len(PROPOSITIONS) for scope in ("all", "source", "language")}
 
 
 def test_a_validation_stands_in_results_and_report(evaluated: Path, finished: Path) -> None:
     validation = json.loads((evaluated / "results.json").read_text("utf-8"))["validation"]
-    assert validation["n"] == 9
+    sheet = pd.read_csv(evaluated.parent / "gold.csv")
+    n = sheet["document"].nunique()
+    sizes = {key: validation[key] for key in ("texts", "documents", "paragraphs", "cells")}
+    assert sizes == {
+        **{"texts": n, "documents": n, "paragraphs": 9, "cells": 9 * len(PROPOSITIONS)}
+    }, "none of the articles is another's translation"
+    assert validation["coders"] == 1
+    assert not (evaluated / "coders.csv").exists(), "one coder agrees with nobody"
     figure = next(value for name, value in validation.items() if "macro_f1" in name)
     assert figure.startswith("1.000")
     for name in ("report.html", "report.md"):
         assert "Not validated on your texts" in (finished / name).read_text("utf-8")
-        assert "Not validated on your texts" not in (evaluated / name).read_text("utf-8")
+        report = (evaluated / name).read_text("utf-8")
+        assert "Not validated on your texts" not in report
+        assert f"Validated on {n} texts" in report
+        assert f"9 paragraphs in {n} documents" in report
 
 
 def test_naive_and_corrected_figures_stand_side_by_side(evaluated: Path) -> None:
@@ -264,7 +276,7 @@ def test_a_sheet_coded_in_part_is_a_smaller_sample(documents: pd.DataFrame, tmp_
 
 def test_a_cell_coded_twice_is_refused(documents: pd.DataFrame, tmp_path: Path) -> None:
     path = sheet_of(tmp_path, "b,1,land,favor,", "b,1,land,against,")
-    with pytest.raises(CorpusError, match="line 3.*coded twice"):
+    with pytest.raises(CorpusError, match="line 3.*coded twice by 'gold'.*line 2"):
         read_gold(path, documents, PROPOSITIONS)
 
 
@@ -288,6 +300,9 @@ def test_the_gold_of_the_embedded_corpus_holds_for_all_six_languages() -> None:
         ("a,1,sea,favor,", "line 3: proposition 'sea' unknown; expected land, neutrality"),
         ("a,1,land,favor,russia:favor", "line 3: holder 'russia:favor'; expected name:"),
         ("a,1,land,favor,russia:unrelated:said", "line 3: holder 'russia:unrelated:said'"),
+        ("a,1,land,favor,:favor:said", "line 3: holder ':favor:said'; expected name:"),
+        ("a,1,land,favor,text:favor:said", "own voice belongs in the stance"),
+        ("a,1,land,favor,x:favor:said;x:against:said", "line 3: holder 'x' is named twice"),
     ],
 )
 def test_a_bad_row_of_a_sheet_is_named_with_its_line(
@@ -332,4 +347,26 @@ def test_agreement_is_measured_on_labels_that_differ(documents: pd.DataFrame) ->
     found: Any = validate(gold, predicted, documents)
     # favor: precision 1/2, recall 1/2; against: never predicted; unrelated: 1/2 and 1.
     assert found.figure("text", "macro_f1") == pytest.approx((1 / 2 + 0 + 2 / 3) / 3)
-    assert found.n_paragraphs == 4
+    assert (found.n_texts, found.n_documents, found.n_paragraphs, found.n_cells) == (1, 1, 4, 4)
+
+
+def test_what_is_validated_is_what_the_run_has_and_translations_are_one_text(
+    documents: pd.DataFrame, caplog: pytest.LogCaptureFixture
+) -> None:
+    article = {d: ("Post", "en", ["favor", "unrelated"]) for d in ("a", "a-de", "b")}
+    predicted = paragraph_rows(article)
+    gold = predicted[[*UNIT, "proposition", "holder", "mode", "label"]]
+    elsewhere = gold.iloc[:1].assign(paragraph=99)
+    found = validate(pd.concat([gold, elsewhere]), predicted, documents)
+    assert (found.n_texts, found.n_documents, found.n_paragraphs, found.n_cells) == (2, 3, 6, 6)
+    assert found.summary()["coded cells that the run does not have"] == 1
+    assert "does not have, left out: 1" in caplog.text
+
+
+def test_a_mode_that_coders_are_split_on_is_not_counted_as_wrong(documents: pd.DataFrame) -> None:
+    text = paragraph_rows({"b": ("Post", "en", ["neutral", "neutral"])})
+    held = text.assign(holder="russia", label="favor", mode="said")
+    predicted = pd.concat([text, held])
+    gold = predicted[[*UNIT, "proposition", "holder", "mode", "label"]].reset_index(drop=True)
+    gold.loc[gold["holder"].eq("russia") & gold["paragraph"].eq(1), "mode"] = ""
+    assert validate(gold, predicted, documents).mode_accuracy == 1.0

@@ -20,6 +20,7 @@ PROPOSITIONS = {"territorial_exchange", "ukrainian_neutrality", "nato_role"}
 FRAMES = {"peace_opportunity", "reward_for_aggression", "return_from_isolation"}
 SHEETS = ["gold.csv", "passes/a.csv", "passes/b.csv"]
 VOICES = sorted((SEEDS / "training" / "voices").glob("*.jsonl"))
+KITS = sorted((SEEDS / "training" / "kits").glob("*.jsonl"))
 COMMENTS = sorted((SEEDS / "training" / "comments").glob("*.jsonl"))
 
 
@@ -163,3 +164,24 @@ def test_the_first_case_is_not_taught(corpus: Corpus) -> None:
     taught = " ".join(path.read_text("utf-8") for path in (*VOICES, *COMMENTS))
     for _, paragraph in corpus.paragraphs():
         assert len(paragraph.text) < 60 or paragraph.text not in taught
+
+
+@pytest.mark.parametrize("path", KITS, ids=lambda path: path.stem)
+def test_kits_have_both_sides_and_a_slot_for_whoever_takes_them(path: Path) -> None:
+    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert items
+    assert len({item["topic"] for item in items}) == len(items)
+    for item in items:
+        where = f"{path.name} {item['topic']}"
+        for texts in (item["claim"], item["opposite"], item["matter"], *item["actors"]):
+            assert set(texts) == {"en", item["lang"]}, where
+            assert all(text.strip() for text in texts.values()), where
+        for sentence in item["sentences"]:
+            has_holder = sentence["voice"] != "author"
+            assert sentence["voice"] in ("said", "imputed", "author"), where
+            assert sentence["side"] in ("favor", "against", "open", "none"), where
+            assert sentence["text"].count("{h}") == has_holder, where
+            assert sentence["text"].count("{g}") == ("g" in sentence), where
+        for voices in (("author",), ("said", "imputed")):
+            sides = {s["side"] for s in item["sentences"] if s["voice"] in voices}
+            assert {"favor", "against"} <= sides, where

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.config import AnalysisConfig
-from stance.analysis.intervals import Floats, estimate, jackknife_variance
+from stance.analysis.intervals import Estimate, Floats, estimate, jackknife_variance
 from stance.analysis.measurements import CELL, LABELS, TEXT, MeasurementError, require_columns
 from stance.analysis.reliability import MEASURES, measure
 
@@ -72,6 +72,35 @@ def agreement(
             is in both tables.
     """
     config = config or AnalysisConfig()
+    cells = compared_cells(gold, predicted)
+    rows = [row for scope in _scopes(cells) for row in _scope_rows(*scope, config)]
+    confusion = cells.groupby(["voice", "label_gold", "label_predicted"]).size()
+    every = pd.MultiIndex.from_product(
+        [[TEXT, HOLDERS], LABELS, LABELS], names=["voice", "gold", "predicted"]
+    )
+    confusion.index.names = every.names
+    coded = _labels(gold, "gold")
+    return Agreement(
+        pd.DataFrame(rows, columns=_COLUMNS),
+        confusion.reindex(every, fill_value=0).rename("n").reset_index(),
+        int((coded["holder"] == TEXT).sum() - (cells["voice"] == TEXT).sum()),
+    )
+
+
+def compared_cells(gold: pd.DataFrame, predicted: pd.DataFrame) -> pd.DataFrame:
+    """The cells that `agreement` compares, gold and predicted labels side by side.
+
+    Args:
+        gold: As for `agreement`, like ``predicted``.
+        predicted: The predictions.
+
+    Returns:
+        voice (``text``, ``holders``), document, paragraph, proposition, holder, label_gold,
+        label_predicted, and of the document source, language (where there are any) and group.
+
+    Raises:
+        MeasurementError: As `agreement` does.
+    """
     coded = _labels(gold, "gold")
     given = _labels(predicted, "predicted")
     covered = given[given["holder"] == TEXT]
@@ -85,20 +114,9 @@ def agreement(
     held = [part[part["holder"] != TEXT].merge(both, on=CELL) for part in (coded, given)]
     holders = held[0].merge(held[1], on=_KEY, how="outer", suffixes=("_gold", "_predicted"))
     holders = holders.fillna({"label_gold": "unrelated", "label_predicted": "unrelated"})
-    holders = holders[(holders["label_gold"] != "unrelated") | _related(holders)]
+    holders = holders[related_by_either(holders)]
     cells = pd.concat([text.assign(voice=TEXT), holders.assign(voice=HOLDERS)], ignore_index=True)
-    cells = cells.merge(_places(predicted), on="document", how="left")
-    rows = [row for scope in _scopes(cells) for row in _scope_rows(*scope, config)]
-    confusion = cells.groupby(["voice", "label_gold", "label_predicted"]).size()
-    every = pd.MultiIndex.from_product(
-        [[TEXT, HOLDERS], LABELS, LABELS], names=["voice", "gold", "predicted"]
-    )
-    confusion.index.names = every.names
-    return Agreement(
-        pd.DataFrame(rows, columns=_COLUMNS),
-        confusion.reindex(every, fill_value=0).rename("n").reset_index(),
-        int((coded["holder"] == TEXT).sum() - len(text)),
-    )
+    return cells.merge(_places(predicted), on="document", how="left")
 
 
 def _labels(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -130,7 +148,8 @@ def _labels(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows
 
 
-def _related(cells: pd.DataFrame) -> pd.Series[bool]:
+def related_by_either(cells: pd.DataFrame) -> pd.Series[bool]:
+    """Which of the compared cells gold or the prediction calls related."""
     return (cells["label_gold"] != "unrelated") | (cells["label_predicted"] != "unrelated")
 
 
@@ -156,14 +175,14 @@ def _scopes(cells: pd.DataFrame) -> list[tuple[str, str, str, str, pd.DataFrame]
         for scope, value, rows in parts:
             if voice == TEXT:
                 scopes.append((voice, scope, value, ALL, rows))
-            scopes.append((voice, scope, value, RELATED, rows[_related(rows)]))
+            scopes.append((voice, scope, value, RELATED, rows[related_by_either(rows)]))
     return scopes
 
 
 def _scope_rows(
     voice: str, scope: str, value: str, which: str, cells: pd.DataFrame, config: AnalysisConfig
 ) -> list[dict[str, Any]]:
-    matrices = _matrices(cells)
+    matrices = group_matrices(cells)
     rows = []
     for name in MEASURES:
         row: dict[str, Any] = {
@@ -176,12 +195,22 @@ def _scope_rows(
             "n_documents": cells["document"].nunique(),
             "n_independent": len(matrices),
         }
-        rows.append(row | _measured(matrices, name, config))
+        result = measured(matrices, name, config)
+        rows.append(
+            row
+            | {
+                "estimate": result.value,
+                "ci_low": result.low,
+                "ci_high": result.high,
+                "interval": result.interval,
+                "interval_reason": result.reason,
+            }
+        )
     return rows
 
 
-def _matrices(cells: pd.DataFrame) -> Floats:
-    """One confusion matrix per group, flattened, [groups, 16]; groups sorted by name."""
+def group_matrices(cells: pd.DataFrame) -> Floats:
+    """One confusion matrix per group of `compared_cells`, flattened, [groups, 16], by name."""
     gold, predicted = (
         cells[f"label_{side}"].map(LABELS.index).to_numpy(int) for side in ("gold", "predicted")
     )
@@ -191,29 +220,33 @@ def _matrices(cells: pd.DataFrame) -> Floats:
     return matrices
 
 
-def _measured(matrices: Floats, name: str, config: AnalysisConfig) -> dict[str, Any]:
+def measured(matrices: Floats, name: str, config: AnalysisConfig) -> Estimate:
+    """A measure of the sum of confusion matrices, with the interval that their number allows.
+
+    Args:
+        matrices: As `group_matrices` gives them, [groups, 16]; or those of two classifiers side by
+            side, [groups, 32]: then the difference, the first minus the second, groups paired.
+        name: As in `stance.analysis.reliability.measure`.
+        config: alpha, bootstrap and seed.
+    """
     if not len(matrices):
         nan = float("nan")
-        return {"estimate": nan, "ci_low": nan, "ci_high": nan, "interval": "none",
-                "interval_reason": "no such cell"}  # fmt: skip
+        return Estimate(nan, nan, nan, "none", "no such cell", 0)
+    is_difference = matrices.shape[1] > _SIZE * _SIZE
 
     def statistic(sums: Floats) -> Floats:
-        return measure(sums.reshape(*sums.shape[:-1], _SIZE, _SIZE), name)
+        shape = sums.shape[:-1]
+        found = measure(sums.reshape(*shape, -1, _SIZE, _SIZE), name)
+        return np.asarray(found[..., 0] - found[..., 1] if is_difference else found[..., 0])
 
-    result = estimate(
+    # Alpha has no lower bound that holds for every table; a share has 0.
+    lowest = -1.0 if name == "alpha" else 0.0
+    return estimate(
         matrices,
         statistic,
         partial(jackknife_variance, matrices, statistic),
-        # Alpha has no lower bound that holds for every table; a share has 0.
-        limits=(-1.0 if name == "alpha" else 0.0, 1.0),
+        limits=(lowest - 1.0, 1.0 - lowest) if is_difference else (lowest, 1.0),
         alpha=config.alpha,
         draws=config.bootstrap,
         seed=config.seed,
     )
-    return {
-        "estimate": result.value,
-        "ci_low": result.low,
-        "ci_high": result.high,
-        "interval": result.interval,
-        "interval_reason": result.reason,
-    }

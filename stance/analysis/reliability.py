@@ -59,9 +59,10 @@ def measure(confusion: Floats, name: str) -> Floats:
     Args:
         confusion: Counts of cells, rows gold, columns predicted.
         name: One of `MEASURES`. ``alpha``: Krippendorff's, nominal. ``accuracy``. ``f1_X`` of one
-            label; ``macro_f1``: mean over the labels that either coder used. ``relevance_f1``: F1
-            of being related. ``side_f1``: micro-F1 of favor and against; over holders' cells this
-            is the strict holder–side F1, in which holder and side must both be right.
+            label; ``macro_f1``: mean over the labels that either coder used. ``f_avg``: mean F1 of
+            favor and against (SemEval-2016 task 6). ``relevance_f1``: F1 of being related.
+            ``side_f1``: micro-F1 of favor and against; over holders' cells this is the strict
+            holder–side F1, in which holder and side must both be right.
 
     Returns:
         The measure; NaN where it is not defined.
@@ -87,6 +88,8 @@ def measure(confusion: Floats, name: str) -> Floats:
         count = used.sum(axis=-1)
         total = np.where(used, each, 0.0).sum(axis=-1)
         return np.asarray(np.where(count > 0, total / np.where(count > 0, count, 1), np.nan))
+    if name == "f_avg":
+        return np.asarray(each[..., _SIDES].mean(axis=-1))
     return np.asarray(each[..., LABELS.index(name.removeprefix("f1_"))])
 
 
@@ -94,6 +97,7 @@ MEASURES = (
     "alpha",
     "accuracy",
     "macro_f1",
+    "f_avg",
     *(f"f1_{label}" for label in LABELS),
     "relevance_f1",
     "side_f1",

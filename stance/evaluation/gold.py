@@ -1,220 +1,211 @@
-"""Gold labels read back from a coding sheet, and the method measured against them."""
+"""Gold labels: the rows of coders checked, settled where coders differ, one label a cell."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from stance.analysis import Agreement, AnalysisConfig, agreement
 from stance.errors import CorpusError
+from stance.evaluation.coders import Cell, Code, Coding, Settled, settle
+from stance.evaluation.label_studio import read_export
+from stance.evaluation.rows import CELL, Row, gold_files, read_sheet
 from stance.methods.base import TEXT_VOICE, Label
 
-_CELL = ["document", "paragraph", "proposition"]
-_NEEDED = (*_CELL, "stance")
 _MODES = ("said", "imputed")
 _LABELS = tuple(str(label) for label in Label)
-# holder, mode, label
-Voice = tuple[str, str, str]
+COLUMNS = [*CELL, "holder", "mode", "label", "probability"]
 
 
-def read_gold(path: Path, documents: pd.DataFrame, propositions: list[str]) -> pd.DataFrame:
-    """Read a filled-in coding sheet.
+@dataclass(frozen=True)
+class Gold:
+    """What was coded.
 
-    Columns: document, paragraph, proposition, stance (favor, against, neutral or unrelated; empty
-    rows are not yet coded and are left out), and if wanted holders
-    (``russia:favor:said; ukraine:against:imputed``) and sampling_probability. A document may be
-    the group of several (an article and its paragraph-aligned translations); then its labels hold
-    for each of them.
+    Attributes:
+        labels: As `read_gold` returns it.
+        coding: Every coder's codes, by the document that the coder named.
+        settled: What counts of them.
+    """
+
+    labels: pd.DataFrame
+    coding: Coding
+    settled: Settled
+
+
+def read_gold(given: Any, documents: pd.DataFrame, propositions: Sequence[str]) -> pd.DataFrame:
+    """Read what was coded: filled-in coding sheets and exports of Label Studio.
+
+    A sheet has the columns document, paragraph, proposition, stance (favor, against, neutral or
+    unrelated; empty rows are not yet coded and are left out), and if wanted holders
+    (``russia:favor:said; ukraine:against:imputed``), coder, stratum and sampling_probability. A
+    cell may be coded once by each of several coders; `stance.evaluation.coders.settle` says which
+    label counts. A document may be the group of several (an article and its paragraph-aligned
+    translations); then its labels hold for each of them.
+
+    Args:
+        given: As for `stance.evaluation.rows.gold_files`.
+        documents: document, group.
+        propositions: Names of the set in use.
 
     Returns:
-        document, paragraph, proposition, holder, mode, label, probability (NaN where the sheet
-        has none): one row per cell and voice.
+        document, paragraph, proposition, holder, mode (empty for the text and where coders are
+        split on it), label, probability (NaN where the sheets have none): one row per cell and
+        voice.
 
     Raises:
-        CorpusError: Naming file and row, what is wrong with it, and what was expected.
+        CorpusError: Naming file and row or task, what is wrong with it, and what was expected.
     """
-    check_gold(path)
-    try:
-        # Spreadsheet programs of half of Europe save with semicolons.
-        with path.open(encoding="utf-8-sig") as file:
-            header = file.readline()
-        separator = max(",;\t", key=header.count)
-        sheet = pd.read_csv(
-            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except (ValueError, UnicodeDecodeError) as error:
-        raise CorpusError(f"gold={path}: cannot be read as CSV: {error}") from error
-    missing = [column for column in _NEEDED if column not in sheet.columns]
-    if missing:
-        raise CorpusError(
-            f"gold={path}: no column {', '.join(missing)} (found: {', '.join(sheet.columns)})"
-        )
+    return read_coding(given, documents, propositions).labels
+
+
+def read_coding(given: Any, documents: pd.DataFrame, propositions: Sequence[str]) -> Gold:
+    """The same, with what every coder said; arguments and errors as for `read_gold`."""
+    rows = [row for path in gold_files(given) for row in _rows(path, propositions)]
     members = documents.groupby("group")["document"].agg(list).to_dict()
     known = {d: [d] for d in documents["document"]} | members
-    share = _coded_share(sheet)
-    given: set[tuple[str, int, str]] = set()
-    cells: dict[tuple[str, int, str], tuple[float, list[Voice]]] = {}
-    for line, values in enumerate(sheet.to_dict("records"), start=2):
-        row = {str(column): str(value) for column, value in values.items()}
-        if not row["stance"].strip():
-            continue
-        where = f"gold={path}, line {line}"
-        voices = _voices(row, where, propositions)
-        paragraph, probability = _paragraph(row, where), _probability(row, where)
-        probability *= share.get((row.get("stratum", ""), row["proposition"].strip()), 1.0)
-        named = (row["document"], paragraph, row["proposition"].strip())
-        if named in given:
-            raise CorpusError(
-                f"{where}: document {row['document']!r}, paragraph {paragraph}, proposition "
-                f"{named[2]!r} is coded twice; a sheet holds one coder, settle on one label"
-            )
-        given.add(named)
-        for document in _members(row, where, known):
+    coding, probabilities = _checked(rows, known, propositions)
+    if not coding:
+        raise CorpusError(f"gold={given}: no row has a stance filled in")
+    settled = settle(coding)
+    if not settled.codes:
+        raise CorpusError(
+            f"gold={given}: coders are tied on every cell; add the sheet of a coder named "
+            "adjudicated, or of a third coder"
+        )
+    share = _coded_share(rows, settled.codes)
+    cells: dict[Cell, tuple[Code, float]] = {}
+    for named, code in settled.codes.items():
+        for document in known[named[0]]:
             cell = (document, *named[1:])
             # What was coded of a translation itself goes before what its original says.
-            if cell == named or cell not in given:
-                cells[cell] = probability, voices
-    if not cells:
-        raise CorpusError(f"gold={path}: no row has a stance filled in")
-    return pd.DataFrame(
-        [
-            (*cell, *voice, probability)
-            for cell, (probability, voices) in cells.items()
-            for voice in voices
-        ],
-        columns=["document", "paragraph", "proposition", "holder", "mode", "label", "probability"],
-    )
+            if cell == named or cell not in coding:
+                cells[cell] = code, probabilities[named] * share[named]
+    labels = [
+        (*cell, *voice, probability)
+        for cell, (code, probability) in cells.items()
+        for voice in (
+            (TEXT_VOICE, "", code.label),
+            *((name, mode, side) for name, (side, mode) in code.holders.items()),
+        )
+    ]
+    return Gold(pd.DataFrame(labels, columns=COLUMNS), coding, settled)
 
 
-def check_gold(path: Path) -> None:
-    """Make sure that there is a sheet to read.
+def check_gold(given: Any) -> None:
+    """Make sure that there is something to read.
 
     Raises:
         CorpusError: If there is none.
     """
-    if not path.is_file():
-        raise CorpusError(f"gold={path}: no such file; task=sample writes a sheet to fill in")
+    gold_files(given)
 
 
-def _members(row: dict[str, str], where: str, known: dict[str, list[str]]) -> list[str]:
-    if row["document"] not in known:
-        raise CorpusError(f"{where}: document {row['document']!r} is not in the corpus")
-    return known[row["document"]]
+def _rows(path: Path, propositions: Sequence[str]) -> Iterable[Row]:
+    if path.suffix.lower() == ".json":
+        return read_export(path, propositions)
+    return read_sheet(path)
 
 
-def _paragraph(row: dict[str, str], where: str) -> int:
-    try:
-        return int(row["paragraph"])
-    except ValueError:
-        raise CorpusError(f"{where}: paragraph {row['paragraph']!r} is no number") from None
-
-
-def _coded_share(sheet: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """Share of the drawn cells of each stratum × proposition that are coded.
-
-    A sheet that is coded in part is a smaller sample, if what is coded was not chosen.
-    """
-    if "stratum" not in sheet.columns:
-        return {}
-    cells = pd.DataFrame(
-        {
-            "stratum": sheet["stratum"],
-            "proposition": sheet["proposition"].str.strip(),
-            "coded": sheet["stance"].str.strip() != "",
-        }
-    )
-    found = cells.groupby(["stratum", "proposition"])["coded"].mean().reset_index()
-    return {
-        (str(row["stratum"]), str(row["proposition"])): float(row["coded"])
-        for row in found.to_dict("records")
-    }
-
-
-def _probability(row: dict[str, str], where: str) -> float:
-    written = row.get("sampling_probability", "").strip()
-    try:
-        # A spreadsheet program of half of Europe writes a decimal comma.
-        return float(written.replace(",", ".")) if written else float("nan")
-    except ValueError:
-        raise CorpusError(f"{where}: sampling_probability {written!r} is no number") from None
-
-
-def _voices(row: dict[str, str], where: str, propositions: list[str]) -> list[Voice]:
-    label, proposition = row["stance"].strip().lower(), row["proposition"].strip()
-    if proposition not in propositions:
-        raise CorpusError(
-            f"{where}: proposition {proposition!r} unknown; expected {', '.join(propositions)}"
-        )
-    if label not in _LABELS:
-        raise CorpusError(f"{where}: stance {label!r}; expected {', '.join(_LABELS)}")
-    voices = [(TEXT_VOICE, "", label)]
-    for part in filter(None, (p.strip() for p in row.get("holders", "").split(";"))):
-        pieces = [piece.strip().lower() for piece in part.split(":")]
-        if len(pieces) != 3 or pieces[1] not in _LABELS[:3] or pieces[2] not in _MODES:
+def _checked(
+    rows: Iterable[Row], known: Mapping[str, list[str]], propositions: Sequence[str]
+) -> tuple[Coding, dict[Cell, float]]:
+    """The code of each coder, and the sampling probability of each cell (NaN: not known)."""
+    coding: dict[Cell, dict[str, Code]] = {}
+    first: dict[tuple[Cell, str], str] = {}
+    drawn: dict[Cell, tuple[float, str]] = {}
+    for row in rows:
+        if not row.stance:
+            continue
+        code = _code(row, propositions)
+        cell = row.document, _paragraph(row), row.proposition
+        if row.document not in known:
+            raise CorpusError(f"{row.where}: document {row.document!r} is not in the corpus")
+        probability = _probability(row)
+        before, where = drawn.get(cell, (float("nan"), ""))
+        # Programs round as they save.
+        if not math.isnan(before + probability) and not math.isclose(
+            before, probability, rel_tol=1e-3
+        ):
             raise CorpusError(
-                f"{where}: holder {part!r}; expected name:favor|against|neutral:said|imputed"
+                f"{row.where}: sampling_probability {probability:g}, but {before:g} in {where}; "
+                "expected one for all coders of a paragraph"
             )
-        voices.append((pieces[0], pieces[2], pieces[1]))
-    return voices
-
-
-@dataclass(frozen=True)
-class Validation:
-    """How the method fares on the user's own labels."""
-
-    found: Agreement
-    n_paragraphs: int
-    mode_accuracy: float
-
-    def figure(self, voice: str, measure: str, cells: str = "all") -> float:
-        """One estimate over the whole sample."""
-        table = self.found.measures
-        row = table[
-            (table["voice"] == voice)
-            & (table["scope"] == "all")
-            & (table["cells"] == cells)
-            & (table["measure"] == measure)
-        ]
-        return float(row["estimate"].iloc[0]) if len(row) else float("nan")
-
-    def summary(self) -> dict[str, Any]:
-        """The figures that report and results.json print: n, then name → figure with interval."""
-        table = self.found.measures
-        rows = table[(table["scope"] == "all") & table["estimate"].notna()]
-        figures: dict[str, Any] = {"n": self.n_paragraphs}
-        for row in rows.to_dict("records"):
-            interval = (
-                f" [{row['ci_low']:.2f}, {row['ci_high']:.2f}]"
-                if row["ci_low"] == row["ci_low"]
-                else f" ({row['interval_reason']})"
+        if math.isnan(before):
+            drawn[cell] = probability, row.where
+        if (cell, row.coder) in first:
+            raise CorpusError(
+                f"{row.where}: document {cell[0]!r}, paragraph {cell[1]}, proposition {cell[2]!r} "
+                f"is coded twice by {row.coder!r}, before in {first[cell, row.coder]}; settle on "
+                "one label, or name two coders in the column coder"
             )
-            name = f"{row['voice']}, {row['measure']}, {row['cells']} cells"
-            figures[name] = f"{row['estimate']:.3f}{interval}, {row['n_cells']} cells"
-        if self.mode_accuracy == self.mode_accuracy:
-            figures["holders, said or imputed, accuracy"] = f"{self.mode_accuracy:.3f}"
-        return figures
-
-    def write(self, folder: Path) -> Path:
-        """Write evaluation.csv (every measure by source and language) and confusion.csv."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.found.measures.to_csv(folder / "evaluation.csv", index=False)
-        self.found.confusion.to_csv(folder / "confusion.csv", index=False)
-        return folder / "evaluation.csv"
+        first[cell, row.coder] = row.where
+        coding.setdefault(cell, {})[row.coder] = code
+    return coding, {cell: probability for cell, (probability, _) in drawn.items()}
 
 
-def validate(
-    gold: pd.DataFrame, paragraphs: pd.DataFrame, documents: pd.DataFrame, seed: int = 0
-) -> Validation:
-    """Measure the stances of a run against gold labels, intervals over independent documents."""
-    groups = documents.set_index("document")["group"]
-    predicted = paragraphs.assign(group=paragraphs["document"].map(groups))
-    found = agreement(gold, predicted, AnalysisConfig(seed=seed))
-    holders = gold[gold["holder"] != TEXT_VOICE].merge(
-        paragraphs[[*_CELL, "holder", "mode"]], on=[*_CELL, "holder"], suffixes=("", "_found")
-    )
-    accuracy = (holders["mode"] == holders["mode_found"]).mean() if len(holders) else float("nan")
-    units = gold[["document", "paragraph"]].drop_duplicates()
-    return Validation(found, len(units), float(accuracy))
+def _paragraph(row: Row) -> int:
+    try:
+        return int(row.paragraph)
+    except ValueError:
+        raise CorpusError(f"{row.where}: paragraph {row.paragraph!r} is no number") from None
+
+
+def _probability(row: Row) -> float:
+    try:
+        return float(row.probability) if row.probability else float("nan")
+    except ValueError:
+        raise CorpusError(
+            f"{row.where}: sampling_probability {row.probability!r} is no number"
+        ) from None
+
+
+def _code(row: Row, propositions: Sequence[str]) -> Code:
+    if row.proposition not in propositions:
+        raise CorpusError(
+            f"{row.where}: proposition {row.proposition!r} unknown; "
+            f"expected {', '.join(propositions)}"
+        )
+    if row.stance not in _LABELS:
+        raise CorpusError(f"{row.where}: stance {row.stance!r}; expected {', '.join(_LABELS)}")
+    holders: dict[str, tuple[str, str]] = {}
+    for part in filter(None, (p.strip() for p in row.holders.split(";"))):
+        name, *rest = (piece.strip().lower() for piece in part.split(":"))
+        if not name or len(rest) != 2 or rest[0] not in _LABELS[:3] or rest[1] not in _MODES:
+            raise CorpusError(
+                f"{row.where}: holder {part!r}; expected name:favor|against|neutral:said|imputed"
+            )
+        if name == TEXT_VOICE:
+            raise CorpusError(
+                f"{row.where}: holder {part!r}; the text's own voice belongs in the stance"
+            )
+        if name in holders:
+            raise CorpusError(
+                f"{row.where}: holder {name!r} is named twice; expected one side and mode"
+            )
+        holders[name] = rest[0], rest[1]
+    return Code(row.stance, holders)
+
+
+def _coded_share(rows: Iterable[Row], settled: Iterable[Cell]) -> dict[Cell, float]:
+    """Per cell, the share of the drawn cells of its stratum and proposition that have a label.
+
+    Sheets that are coded in part are a smaller sample, if what is coded was not chosen. Tied cells
+    have no label; they are no random part, so that many of them bias what is estimated.
+    """
+    # A sheet filled in by hand may lack the stratum that another coder's sheet has.
+    stratum: dict[tuple[str, str, str], str] = {}
+    for row in rows:
+        place = row.document, row.paragraph, row.proposition
+        stratum[place] = stratum.get(place) or row.stratum
+    drawn = Counter((stratum[place], place[2]) for place in stratum)
+    where = {cell: stratum.get((cell[0], str(cell[1]), cell[2]), "") for cell in settled}
+    coded = Counter((where[cell], cell[2]) for cell in where)
+    return {
+        cell: coded[name, cell[2]] / drawn[name, cell[2]] if name else 1.0
+        for cell, name in where.items()
+    }

@@ -30,8 +30,7 @@ def confusion(gold: Codes, predicted: Codes) -> Floats:
 
 def f_avg(gold: Codes, predicted: Codes) -> float:
     """Mean F1 of favor and against (SemEval-2016 task 6, Mohammad et al. 2016)."""
-    counts = confusion(gold, predicted)
-    return float(np.mean([measure(counts, "f1_favor"), measure(counts, "f1_against")]))
+    return float(measure(confusion(gold, predicted), "f_avg"))
 
 
 def macro_f1(gold: Codes, predicted: Codes) -> float:
@@ -130,17 +129,23 @@ def brier_skill(gold: Codes, probabilities: Floats) -> float:
 def risk_coverage_area(gold: Codes, probabilities: Floats) -> float:
     """Area under the risk–coverage curve (Geifman & El-Yaniv 2017): lower is better.
 
-    Cells are kept in the order of falling confidence (highest probability); the mean over all
-    coverages of the share of errors among the kept. Cells of equal confidence share their errors.
+    The mean of `risk_coverage_curve` over all coverages.
     """
-    if not len(gold):
-        return float("nan")
+    return float(np.mean(risk_coverage_curve(gold, probabilities))) if len(gold) else float("nan")
+
+
+def risk_coverage_curve(gold: Codes, probabilities: Floats) -> Floats:
+    """Share of errors of the likeliest label among the 1, 2, … n cells kept, ``[cells]``.
+
+    Cells are kept in the order of falling confidence (highest probability). Cells of equal
+    confidence share their errors.
+    """
     confidence = probabilities.max(axis=1)
     wrong = (probabilities.argmax(axis=1) != gold).astype(np.float64)
     _, tie = np.unique(-confidence, return_inverse=True)
     counts = np.bincount(tie)
     expected = (np.bincount(tie, weights=wrong) / counts)[np.sort(tie)]
-    return float(np.mean(np.cumsum(expected) / np.arange(1, len(gold) + 1)))
+    return np.asarray(np.cumsum(expected) / np.arange(1, len(gold) + 1))
 
 
 def bootstrap_interval(

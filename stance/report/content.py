@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -23,7 +23,7 @@ from stance.report.framing import draw_frames, frame_names
 from stance.report.heatmap import draw_heatmap
 from stance.report.parallel import parallel
 from stance.report.svg import inline
-from stance.report.table import Table
+from stance.report.table import Table, numbered
 from stance.report.telling import TellingCell, telling_cells
 from stance.report.voices import COLUMNS, MAX_HOLDERS, draw_voices, shown_sources
 from stance.report.words import count, heading, integer, label, one_line, percent
@@ -134,7 +134,11 @@ def build(data: ReportData, text: TextMode) -> Content:
 def _banner(data: ReportData) -> tuple[str, str]:
     if data.validation is None:
         return prose.NOT_VALIDATED, prose.NOT_VALIDATED_WHY
-    return prose.VALIDATED, "The figures are under Model, method and limits."
+    covered = summary.coded(data)
+    if not covered:
+        return prose.VALIDATED, prose.VALIDATED_WHERE
+    texts = count(data.validation["texts"], "text")
+    return f"Validated on {texts}", f"Your own coding covers {covered}. {prose.VALIDATED_WHERE}"
 
 
 def _tables(data: ReportData, text: TextMode) -> dict[str, Table]:
@@ -157,10 +161,7 @@ def _tables(data: ReportData, text: TextMode) -> dict[str, Table]:
         *([record_tables.validation_table(data)] if data.validation else []),
         record_tables.run_table(data),
     ]
-    numbers = iter(range(1, len(made) + 1))
-    return {
-        table.key: replace(table, number=next(numbers)) if table.rows else table for table in made
-    }
+    return numbered(made)
 
 
 def _corrected(data: ReportData) -> list[Table]:

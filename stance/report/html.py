@@ -6,8 +6,9 @@ import base64
 import hashlib
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from stance.report.content import Content, build
@@ -40,16 +41,27 @@ def render_html(data: ReportData, text: TextMode = "full") -> str:
 
 def html_of(content: Content) -> str:
     """The page of content already built."""
+    return page("report.html.j2", content)
+
+
+def page(name: str, content: Any, *sheets: str) -> str:
+    """A self-contained page.
+
+    Args:
+        name: Its template, which extends ``page.html.j2``.
+        content: What the template sets; ``pictures`` holds the :class:`Picture` s it may show.
+        sheets: Style sheets beside ``report.css``.
+    """
     environment = Environment(
-        loader=BaseLoader(),
+        loader=FunctionLoader(template),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"plain": plain, "lang": language_tag}
-    style = template("report.css")
-    page = environment.from_string(template("report.html.j2")).render(
+    style = "".join(template(sheet) for sheet in ("report.css", *sheets))
+    text = environment.get_template(name).render(
         content=content,
         # The style sheet and the drawings are this package's own, foreign words in the drawings
         # escaped by the XML writer; everything else is escaped by the template.
@@ -57,4 +69,4 @@ def html_of(content: Content) -> str:
         policy=policy(style),
         drawings={key: Markup(picture.inline) for key, picture in content.pictures.items()},
     )
-    return f"{page.rstrip()}\n"
+    return f"{text.rstrip()}\n"

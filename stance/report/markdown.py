@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from stance.report.content import Content, build
 from stance.report.data import ReportData, TextMode
@@ -48,13 +49,18 @@ def render_markdown(data: ReportData, text: TextMode = "full") -> str:
 
 def markdown_of(content: Content) -> str:
     """The Markdown of content already built."""
+    return markdown_file("report.md.j2", content)
+
+
+def markdown_file(name: str, content: Any) -> str:
+    """A Markdown file from its template and what it sets."""
     environment = Environment(
-        loader=BaseLoader(),
+        loader=FunctionLoader(template),
         autoescape=False,  # Markdown has its own escapes; every foreign string passes one
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"md": escape, "rows": table_rows}
-    page = environment.from_string(template("report.md.j2")).render(content=content)
-    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+    text = environment.get_template(name).render(content=content)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

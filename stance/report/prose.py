@@ -12,7 +12,8 @@ NOT_VALIDATED_WHY = (
     "n=200, code it, and read it back with stance task=evaluate gold=FILE; agreement then stands "
     "here."
 )
-VALIDATED = "Checked against your own coding"
+VALIDATED = "Validated on your own coding"
+VALIDATED_WHERE = "The figures are under Model, method and limits."
 
 _METHODS: Mapping[str, str] = {
     "staged": (

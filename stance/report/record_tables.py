@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stance.report.data import ReportData, TextMode
@@ -179,7 +179,7 @@ def model_table(data: ReportData) -> Table:
     )
     rows = [(name, _recorded(model.get(key))) for name, key in fields]
     rows.append(("Method", _recorded(data.run.get("method"))))
-    return _record("model", "The model and how it ran.", rows)
+    return record_table("model", "The model and how it ran.", rows)
 
 
 def run_table(data: ReportData) -> Table:
@@ -201,7 +201,7 @@ def run_table(data: ReportData) -> Table:
         ("Counts", ", ".join(f"{label(str(k))} {v}" for k, v in counts.items()) or "not recorded"),
         ("Time spent", ", ".join(spent) or "not recorded"),
     ]
-    return _record("run", "The run. The resolved configuration is in results.json.", rows)
+    return record_table("run", "The run. The resolved configuration is in results.json.", rows)
 
 
 def validation_table(data: ReportData) -> Table:
@@ -213,16 +213,26 @@ def validation_table(data: ReportData) -> Table:
         elif is_number(value):
             shown = integer(value) if isinstance(value, int) else decimal(value, 3)
             rows.append((heading(str(key)), shown))
-    return _record("validation", "Agreement with your own coding.", rows)
+    return record_table("validation", "Agreement with your own coding.", rows)
 
 
-def _record(key: str, caption: str, rows: list[tuple[str, str]]) -> Table:
+def record_table(
+    key: str,
+    caption: str,
+    rows: Sequence[tuple[str, str]],
+    *,
+    empty: str = "Not recorded.",
+    is_prose: bool = False,
+) -> Table:
+    """Names and values; values are set as code unless they are prose."""
     return Table(
         key=key,
         caption=caption,
         columns=columns("Field", "Value"),
-        rows=tuple((Cell(name), code(one_line(value))) for name, value in rows),
-        empty="Not recorded.",
+        rows=tuple(
+            (Cell(name), (Cell if is_prose else code)(one_line(value))) for name, value in rows
+        ),
+        empty=empty,
     )
 
 

@@ -161,9 +161,20 @@ def _standing_of_labels(data: ReportData) -> str:
             "All labels are a model’s, and nobody has checked them on these texts: the figures "
             "say how the model reads the sources, which may not be what the sources say."
         )
-    n = data.validation.get("n")
-    size = f"{integer(n)} cells" if is_number(n) else "cells"
-    return f"All labels are a model’s, checked on {size} of your own coding."
+    covered = coded(data)
+    return "All labels are a model’s, checked on your own coding" + (
+        f", which covers {covered}." if covered else "."
+    )
+
+
+def coded(data: ReportData) -> str:
+    """How much of the texts the user's coding covers; empty where the results do not say."""
+    sizes = data.validation or {}
+    texts, documents, paragraphs = (sizes.get(k) for k in ("texts", "documents", "paragraphs"))
+    if not (is_number(texts) and is_number(documents) and is_number(paragraphs)):
+        return ""
+    covered = f"{count(paragraphs, 'paragraph')} in {count(documents, 'document')}"
+    return covered if documents == texts else f"{covered} ({count(texts, 'independent text')})"
 
 
 def unsaid(data: ReportData) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Literal
 
 Kind = Literal["text", "number", "code", "muted"]
@@ -106,3 +107,9 @@ def number(value: str, sub: str = "", notes: tuple[str, ...] = ()) -> Cell:
 def code(value: str) -> Cell:
     """A cell that holds an id, a path or a hash."""
     return Cell(value, kind="code")
+
+
+def numbered(tables: Iterable[Table]) -> dict[str, Table]:
+    """Key → table; those that have rows are counted, in their order."""
+    numbers = count(1)
+    return {t.key: replace(t, number=next(numbers)) if t.rows else t for t in tables}

@@ -88,12 +88,12 @@ def split(text: str, span: tuple[int, int] | None, mode: TextMode) -> tuple[str,
     start, end = span or (0, 0)
     before, marked, after = text[:start], text[start:end], text[end:]
     if mode == "excerpt":
-        before = _shortened(before[::-1])[::-1]
-        after = _shortened(after)
+        before = shortened(before[::-1])[::-1]
+        after = shortened(after)
     return plain(before), plain(marked), plain(after)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """The first :data:`MARGIN` characters, to the last whole word, and an ellipsis."""
     if len(text) <= MARGIN:
         return text
@@ -204,7 +204,7 @@ def _item(
     outlet: Mapping[Any, Any] = voice[0] if voice else {"label": "unrelated", "score": None}
     span = locate(row["text"], row["evidence"])
     before, marked, after = split(row["text"], span, mode)
-    lead_in = row["lead_in"] if mode == "full" else _shortened(row["lead_in"][::-1])[::-1]
+    lead_in = row["lead_in"] if mode == "full" else shortened(row["lead_in"][::-1])[::-1]
     title = documents["title"].get(row["document"], "")
     return Telling(
         source=row["source"],

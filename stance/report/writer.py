@@ -36,11 +36,16 @@ def write_report(data: ReportData, folder: Path, text: TextMode = "full") -> Pat
         files[Path("figures", f"{key}.svg")] = picture.svg.encode("utf-8")
         files[Path("figures", f"{key}.png")] = picture.png
     for name, blob in files.items():
-        _write(folder / name, blob)
+        write_whole(folder / name, blob)
     return folder / "report.html"
 
 
-def _write(path: Path, blob: bytes) -> None:
+def write_whole(path: Path, blob: bytes) -> None:
+    """Write a file whole or not at all; folders on the way are made.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

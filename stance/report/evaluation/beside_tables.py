@@ -1,0 +1,169 @@
+"""The tables of what other tasks found: robustness and public benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stance.report.evaluation.data import EvaluationData
+from stance.report.reasons import QUANTITIES, SHARES
+from stance.report.table import Cell, Table, columns, number
+from stance.report.words import (
+    NONE,
+    count,
+    decimal,
+    heading,
+    integer,
+    interval,
+    percent,
+    score,
+    signed,
+)
+
+MOST = 60
+_POOLED = "all sources"
+_BENCHMARK_FIGURES: Mapping[str, str] = {
+    "accuracy": "Accuracy",
+    "macro_f1": "Macro-F1",
+    "f_avg": "Mean F1 of favor and against",
+    "forced_macro_f1": "Macro-F1, a side forced",
+    "classwise_ece": "Calibration error",
+    "brier_skill": "Brier skill",
+}
+
+
+def _put(quantity: str) -> Callable[[Any], str]:
+    return percent if quantity in SHARES else score if quantity == "mean_score" else signed
+
+
+def spread_table(data: EvaluationData) -> Table:
+    """Median and range of the pooled figures over variants."""
+    body = []
+    if data.robustness is not None:
+        rows = data.robustness.spread
+        for row in rows[rows["scope"] == _POOLED].to_dict("records"):
+            put = _put(row["quantity"])
+            body.append(
+                (
+                    Cell(heading(row["proposition"])),
+                    Cell(QUANTITIES.get(row["quantity"], heading(row["quantity"]))),
+                    *(number(put(row[name])) for name in ("base", "median", "min", "max")),
+                )
+            )
+    return Table(
+        key="robustness",
+        caption=(
+            "Own voice of all sources together under other wordings, languages of the hypotheses, "
+            "windows and treatment of quotes: the value as configured, then median and range over "
+            "all variants."
+        ),
+        columns=columns(
+            *("Proposition", "Quantity", "As configured", "Median", "Lowest", "Highest"),
+            numeric=range(2, 6),
+        ),
+        rows=tuple(body),
+        empty=_HOW,
+    )
+
+
+_HOW = (
+    "Not run. How far the figures hang on wording, language, windows and quotes is told by stance "
+    "task=robustness with the same settings; set evaluation.robustness to its output folder."
+)
+
+
+def conclusions_table(data: EvaluationData) -> Table:
+    """Which conclusions on sources survive every variant."""
+    body: list[tuple[Cell, ...]] = []
+    told = unsaid = 0
+    if data.robustness is not None:
+        rows = data.robustness.conclusions
+        concluded = rows[rows["survives"].isin(["yes", "no"])]
+        told, unsaid = len(concluded), len(rows) - len(concluded)
+        for row in concluded.head(MOST).to_dict("records"):
+            body.append(
+                (
+                    Cell(heading(row["proposition"])),
+                    Cell(row["source_a"], minus=row["source_b"]),
+                    Cell(QUANTITIES.get(row["quantity"], heading(row["quantity"]))),
+                    Cell(row["survives"]),
+                    Cell(row["broken_by"] or NONE),
+                )
+            )
+    more = f" {count(told - MOST, 'further one')} in conclusions.csv." if told > MOST else ""
+    return Table(
+        key="conclusions",
+        caption=(
+            "Differences between sources that are significant as configured, and whether every "
+            f"variant says the same. {count(unsaid, 'other comparison')} conclude"
+            f"{'s' if unsaid == 1 else ''} nothing as configured.{more}"
+        ),
+        columns=columns("Proposition", "Sources", "Quantity", "Survives", "Broken by"),
+        rows=tuple(body),
+        empty="" if data.robustness is None else
+        "No difference between sources is significant as configured, so that none could be lost.",
+    )  # fmt: skip
+
+
+def benchmarks_table(data: EvaluationData) -> Table:
+    """Figures on public labelled sets, and whether the model has seen them."""
+    body = []
+    for result in data.benchmarks:
+        about = result["benchmark"]
+        found = {
+            (f["classifier"], f["figure"]): f for f in result["figures"] if f["scope"] == "all"
+        }
+        for name, said in _BENCHMARK_FIGURES.items():
+            figure = found.get(("model", name))
+            if figure is None:
+                continue
+            limits = interval(figure["ci_low"], figure["ci_high"], decimal)
+            beside = found.get(("majority class", name))
+            body.append(
+                (
+                    Cell(about["name"], f"measures {about['measures']}"),
+                    Cell(str(result["model"]["id"])),
+                    Cell(said),
+                    number(decimal(figure["estimate"]), limits),
+                    number(decimal(beside["estimate"]) if beside else NONE),
+                    number(integer(figure["n_rows"])),
+                    Cell(result["contamination"], f"licence: {about['licence'] or 'not stated'}"),
+                )
+            )
+    return Table(
+        key="benchmarks",
+        caption=(
+            "Public labelled sets, all languages together; 95% intervals over groups of rows. Seen "
+            "by the model: what its configuration says it was trained on. The majority class knows "
+            "the labels of the same rows."
+        ),
+        columns=columns(
+            *("Set", "Model", "Figure", "Model’s value", "Majority class", "Rows"),
+            "Seen by the model",
+            numeric=(3, 4, 5),
+        ),
+        rows=tuple(body),
+        empty=(
+            "None was run. stance task=evaluate benchmark=… measures the model on a public set; "
+            "set evaluation.benchmarks to the list of the output folders."
+        ),
+    )
+
+
+def other_models(data: EvaluationData) -> tuple[str, ...]:
+    """Benchmarks that another model than the one evaluated here was measured on."""
+    own = data.run.get("model")
+    here = own.get("weights_sha256") if isinstance(own, Mapping) else None
+    return tuple(
+        f"{result['benchmark']['name']} ({result['model']['id']})"
+        for result in data.benchmarks
+        if here and result["model"]["weights_sha256"] != here
+    )
+
+
+def survival(data: EvaluationData) -> tuple[int, int]:
+    """Conclusions that survive every variant, and conclusions."""
+    if data.robustness is None:
+        return 0, 0
+    survives = data.robustness.conclusions["survives"]
+    return int((survives == "yes").sum()), int(survives.isin(["yes", "no"]).sum())
