@@ -184,7 +184,8 @@ def _beside_baselines(data: EvaluationData, found: Index) -> Iterator[str]:
         (HOLDERS, USUAL_SIDE, {"side_f1": "who holds which side"}),
     )  # fmt: skip
     for voice, baseline, wanted in plan:
-        worse, unclear = [], []
+        worse: list[str] = []
+        unclear: list[str] = []
         for figure, said in wanted.items():
             gap = found.get((voice, figure, DIFFERENCE, baseline))
             if gap is None or gap.estimate != gap.estimate or gap.low > 0:
