@@ -175,15 +175,18 @@ def _without_topics(example: Example, data: Mixture) -> tuple[tuple[str, int], .
 
 
 def _forced(data: Mixture, target: str) -> tuple[tuple[str, int], ...]:
-    return ((data.templates["text_favor"]["en"].format(claim=target), ENTAILMENT),)
+    return tuple(
+        (data.templates[name]["en"].format(claim=target), ENTAILMENT)
+        for name in ("text_favor", "text_against")
+    )
 
 
 def _forced_sides(
     model: OnePassNLI, examples: Sequence[Example], encode: Encoder, budget: int
 ) -> list[str]:
-    """Favor or against per example: whether its support is entailed or contradicted more."""
+    """Favor or against per example, by what speaks for either of its two hypotheses."""
     return [
-        "favor" if p[0, 0] > p[0, 2] else "against"
+        "favor" if p[0, 0] + p[1, 2] > p[1, 0] + p[0, 2] else "against"
         for p in probabilities(model, examples, encode, budget)
     ]
 

@@ -36,8 +36,7 @@ def method_paragraphs(method: object) -> tuple[str, ...]:
     name = str(method or "")
     own = _METHODS.get(name) or (f"The method is {label(name)}." if name else "")
     paragraphs = (
-        "The unit is the paragraph, read with its title, the paragraph before it and, for a list "
-        "item, its lead-in. Each is split into windows of sentences, and a natural language "
+        "The unit is the paragraph; a list item is read with the line that introduces it. Each is split into windows of sentences, and a natural language "
         "inference model says for each window how far it entails or contradicts hypotheses made "
         "from the propositions. Nothing is cut off: windows are aggregated, and the sentence that "
         "decided is kept as evidence.",
