@@ -36,10 +36,11 @@ def method_paragraphs(method: object) -> tuple[str, ...]:
     name = str(method or "")
     own = _METHODS.get(name) or (f"The method is {label(name)}." if name else "")
     paragraphs = (
-        "The unit is the paragraph; a list item is read with the line that introduces it. Each is split into windows of sentences, and a natural language "
-        "inference model says for each window how far it entails or contradicts hypotheses made "
-        "from the propositions. Nothing is cut off: windows are aggregated, and the sentence that "
-        "decided is kept as evidence.",
+        "The unit is the paragraph; a list item is read with the line that introduces it. "
+        "Each is split into windows of sentences, and a natural language inference model says for "
+        "each window how far it entails or contradicts hypotheses made from the propositions. "
+        "Nothing is cut off: windows are aggregated, and the sentence that decided is kept as "
+        "evidence.",
         own,
         "The own voice is what an outlet asserts in unattributed words. Speech, demands, hopes or "
         "aims that the text ascribes to someone belong to that holder alone: said where they are "
