@@ -17,9 +17,10 @@ from itertools import product
 
 import numpy as np
 
+from stance.coding import read_gold
 from stance.config import compose_config
 from stance.corpus import Corpus, read_corpus
-from stance.evaluation import read_gold, validate
+from stance.evaluation import validate
 from stance.methods import Hypotheses, MethodConfig, make_method, make_units
 from stance.methods.baselines import KeywordRules
 from stance.nli import load_nli

@@ -37,8 +37,9 @@ from training_data import controversy, read_rows, split_by_topic
 
 from stance.analysis.measurements import LABELS
 from stance.analysis.reliability import krippendorff_alpha
+from stance.coding import read_gold
 from stance.config import compose_config
-from stance.evaluation import read_gold, scores
+from stance.evaluation import scores
 from stance.nli import NLIModel, load_nli
 from stance.nli.model import probabilities
 from stance.resources import CONFIGS, SEEDS

@@ -13,8 +13,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from stance.analysis.config import AnalysisConfig
 from stance.benchmark.config import BenchmarkConfig
+from stance.coding.sampling import SampleConfig
 from stance.corpus.config import CorpusConfig
-from stance.evaluation.sampling import SampleConfig
 from stance.frames import FramesConfig
 from stance.methods.base import MethodConfig
 from stance.propositions import HoldersConfig, PropositionsConfig, Texts
@@ -102,7 +102,7 @@ class StanceConfig:
     name: str = "custom"
     task: str = "analyse"
     hypothesis_language: str = "en"
-    # Any, since the schema knows no "path or list of paths"; see stance.evaluation.rows.
+    # Any, since the schema knows no "path or list of paths"; see stance.coding.rows.
     gold: Any = None
     n: int = 200
     seed: int = 0

@@ -18,17 +18,17 @@ from stance.benchmark.items import read_items
 from stance.benchmark.measure import figures
 from stance.benchmark.predict import labels_of, predict
 from stance.benchmark.result import describe, write_result
+from stance.coding.gold import Gold, check_gold, read_coding, read_gold
+from stance.coding.intercoder import compare_coders
+from stance.coding.label_studio import write_tasks
+from stance.coding.sampling import draw_sample
+from stance.coding.sheet import write_sheet
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.errors import ConfigError, OutputError
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
-from stance.evaluation.gold import Gold, check_gold, read_coding, read_gold
-from stance.evaluation.intercoder import compare_coders
-from stance.evaluation.label_studio import write_tasks
 from stance.evaluation.power import check_power, power_table, relatedness_errors
-from stance.evaluation.sampling import draw_sample
-from stance.evaluation.sheet import write_sheet
 from stance.evaluation.validation import Validation, validate
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli.load import EMBEDDED
@@ -59,7 +59,7 @@ def analyse_task(config: StanceConfig, folder: Path) -> Path:
 
 
 def sample_task(config: StanceConfig, folder: Path) -> Path:
-    """Draw paragraphs into a blank coding sheet; see ``stance.evaluation.sampling``."""
+    """Draw paragraphs into a blank coding sheet; see ``stance.coding.sampling``."""
     if config.n < 1:
         raise ConfigError(f"n={config.n}: a sample needs at least one paragraph")
     analysis = run(config)

@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 from table_model import CONTRADICTED, ENTAILED, Rule, TableModel
 
+from stance.coding.gold import read_gold
 from stance.config import StanceConfig, compose_config
 from stance.corpus import Corpus, read_corpus
 from stance.corpus.pages import split_front_matter
 from stance.errors import CorpusError
-from stance.evaluation.gold import read_gold
 from stance.frames import FrameCoder
 from stance.methods.base import TEXT_VOICE
 from stance.propositions import MentionFinder, check_propositions

@@ -12,7 +12,7 @@ import pandas as pd
 from stance.analysis import Agreement, AnalysisConfig, agreement
 from stance.analysis.agreement import HOLDERS, compared_cells
 from stance.analysis.measurements import LABELS
-from stance.evaluation.rows import CELL
+from stance.coding.rows import CELL
 from stance.methods.base import TEXT_VOICE
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def validate(
     """Measure the stances of a run against gold labels, intervals over independent documents.
 
     Args:
-        gold: As `stance.evaluation.gold.read_gold` returns it.
+        gold: As `stance.coding.gold.read_gold` returns it.
         paragraphs: The paragraph table of the run.
         documents: document, group.
         seed: Of the resamples.

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from stance.analysis.measurements import LABELS
+from stance.coding.sampling import draw_sample
 from stance.errors import CorpusError
 from stance.evaluation.correction import corrected_tables
-from stance.evaluation.sampling import draw_sample
 
 PROPOSITION = "bridge"
 

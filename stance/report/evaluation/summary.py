@@ -165,7 +165,7 @@ def _of_coding(data: EvaluationData) -> Iterator[str]:
             "by people, and thresholds of the default method were chosen on three of its five "
             "articles: the figures flatter."
         )
-    elif str(sizes.get("coders", 1)).startswith("1"):
+    elif sizes.get("coders", 1) == 1:
         yield (
             "One coder: how far two people would agree on these cells is not known, and a method "
             "can hardly be asked to agree with one of them better than that."

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from stance.evaluation.coders import Code
-from stance.evaluation.label_studio import control, write_tasks
+from stance.coding.coders import Code
+from stance.coding.label_studio import control, write_tasks
 
 CLAIMS = {"land": "Cede land & <sea> for $100.", "Rolle der NATO": "A “strong” role."}
 PROPOSITIONS = list(CLAIMS)

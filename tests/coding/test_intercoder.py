@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.analysis.measurements import LABELS
-from stance.evaluation.coders import Cell, Code, Coding, settle
-from stance.evaluation.intercoder import Coders, compare_coders, half_coincidences
+from stance.coding.coders import Cell, Code, Coding, settle
+from stance.coding.intercoder import Coders, compare_coders, half_coincidences
 
 from .coded import says
 

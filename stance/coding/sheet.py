@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from stance.evaluation.codebook import CODEBOOK
+from stance.resources import CODEBOOK_FILE
 
 SHEET = "coding_sheet.csv"
 SHEET_COLUMNS = (
@@ -37,7 +37,7 @@ def write_sheet(sample: pd.DataFrame, propositions: list[str], folder: Path) -> 
     blank = {column: "" for column in SHEET_COLUMNS if column not in rows or column in _TO_FILL}
     sheet = rows.assign(**blank)[list(SHEET_COLUMNS)]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "codebook.md").write_text(CODEBOOK, "utf-8")
+    (folder / "codebook.md").write_bytes(CODEBOOK_FILE.read_bytes())
     # With a byte order mark, without which Excel takes UTF-8 for an old code page.
     sheet.to_csv(folder / SHEET, index=False, encoding="utf-8-sig")
     return folder / SHEET

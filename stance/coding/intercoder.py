@@ -18,8 +18,8 @@ from stance.analysis import AnalysisConfig
 from stance.analysis.intervals import Floats, estimate, jackknife_variance
 from stance.analysis.measurements import LABELS
 from stance.analysis.reliability import measure
-from stance.evaluation.coders import Coding, Settled, tied_cells, ties_sheet
-from stance.evaluation.rows import ADJUDICATED
+from stance.coding.coders import Coding, Settled, tied_cells, ties_sheet
+from stance.coding.rows import ADJUDICATED
 
 _SIZE = len(LABELS)
 _UNRELATED = LABELS.index("unrelated")
@@ -40,7 +40,7 @@ class Coders:
             Krippendorff's, nominal. ``agreement``: 1 − its observed disagreement; of two coders,
             the share of cells with the same label. ``side_f1``: strict holder–side F1 of two
             coders, mean over pairs. Empty where no cell has two coders.
-        ties: As `stance.evaluation.coders.ties_sheet` returns it.
+        ties: As `stance.coding.coders.ties_sheet` returns it.
         n: Number of coders, the adjudicator apart.
         adjudicated: Number of cells that the adjudicator coded.
     """
@@ -111,7 +111,7 @@ def compare_coders(
 
     Args:
         coding: Every coder's codes.
-        settled: As `stance.evaluation.coders.settle` returns it.
+        settled: As `stance.coding.coders.settle` returns it.
         documents: document, group: documents of one group are one piece of evidence.
         seed: Of the resamples.
     """

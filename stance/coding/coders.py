@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stance.analysis.measurements import LABELS
-from stance.evaluation.rows import ADJUDICATED, CELL
+from stance.coding.rows import ADJUDICATED, CELL
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from tiny import stance_command
 
+from stance.coding import read_gold
+from stance.coding.coders import Code, settle
+from stance.coding.gold import read_coding
 from stance.errors import CorpusError
-from stance.evaluation import read_gold
-from stance.evaluation.coders import Code, settle
-from stance.evaluation.gold import read_coding
 
 from .coded import says
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from stance.coding.coders import Cell, Code, Coding, Settled, settle
+from stance.coding.label_studio import read_export
+from stance.coding.rows import CELL, Row, gold_files, read_sheet
 from stance.errors import CorpusError
-from stance.evaluation.coders import Cell, Code, Coding, Settled, settle
-from stance.evaluation.label_studio import read_export
-from stance.evaluation.rows import CELL, Row, gold_files, read_sheet
 from stance.methods.base import TEXT_VOICE, Label
 
 _MODES = ("said", "imputed")
@@ -43,12 +43,12 @@ def read_gold(given: Any, documents: pd.DataFrame, propositions: Sequence[str]) 
     A sheet has the columns document, paragraph, proposition, stance (favor, against, neutral or
     unrelated; empty rows are not yet coded and are left out), and if wanted holders
     (``russia:favor:said; ukraine:against:imputed``), coder, stratum and sampling_probability. A
-    cell may be coded once by each of several coders; `stance.evaluation.coders.settle` says which
+    cell may be coded once by each of several coders; `stance.coding.coders.settle` says which
     label counts. A document may be the group of several (an article and its paragraph-aligned
     translations); then its labels hold for each of them.
 
     Args:
-        given: As for `stance.evaluation.rows.gold_files`.
+        given: As for `stance.coding.rows.gold_files`.
         documents: document, group.
         propositions: Names of the set in use.
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from tiny import stance_command
 
 from stance.analysis.measurements import LABELS
+from stance.coding import draw_sample, read_gold, write_sheet
+from stance.coding.sampling import allocate, draw_systematically, inclusion_probabilities
+from stance.coding.sheet import SHEET, SHEET_COLUMNS
 from stance.corpus import read_corpus
 from stance.errors import ConfigError, CorpusError
-from stance.evaluation import draw_sample, read_gold, validate, write_sheet
-from stance.evaluation.sampling import allocate, draw_systematically, inclusion_probabilities
-from stance.evaluation.sheet import SHEET, SHEET_COLUMNS
+from stance.evaluation import validate
 from stance.resources import SEEDS
 from stance.tables import document_table
 

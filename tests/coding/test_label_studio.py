@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.errors import OutputError
-from stance.evaluation.label_studio import (
+from stance.coding.label_studio import (
     DATA_KEYS,
     SETUP_FILE,
     control,
     labelling_setup,
     write_tasks,
 )
+from stance.errors import OutputError
 
 from .coded import CLAIMS, HOSTILE, PROPOSITIONS, sample_of_three, tasks_of
 

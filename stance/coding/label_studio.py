@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from stance.coding.rows import ADJUDICATED, Row
+from stance.coding.sheet import SHEET_COLUMNS
 from stance.errors import CorpusError, OutputError
-from stance.evaluation.rows import ADJUDICATED, Row
-from stance.evaluation.sheet import SHEET_COLUMNS
 from stance.methods.base import Label
 
 TASKS_FILE = "label_studio.json"

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from tiny import stance_command
 
+from stance.coding import read_gold, write_sheet
+from stance.coding.gold import read_coding
+from stance.coding.label_studio import SETUP_FILE, TASKS_FILE, control
+from stance.coding.sheet import SHEET
 from stance.errors import CorpusError
-from stance.evaluation import read_gold, write_sheet
-from stance.evaluation.gold import read_coding
-from stance.evaluation.label_studio import SETUP_FILE, TASKS_FILE, control
-from stance.evaluation.sheet import SHEET
 
 from .coded import CODES, PROPOSITIONS, flat, full, result, sample_of_three, tasks_of
 
