@@ -24,7 +24,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stance.nli.compact import TOKENIZER, expand_blocks, save_compact
+from stance.nli.blocks import expand_blocks
+from stance.nli.compact import EMBEDDINGS, TOKENIZER, save_compact
 from stance.nli.load import EMBEDDED
 from stance.nli.onepass import OnePassConfig, OnePassNLI
 
@@ -116,7 +117,7 @@ def main(weights: Path, tokenizer: Path, folder: Path) -> None:
     model = OnePassNLI(config)
     embeddings = blocks("emb.word", shape["vocabulary"], hidden)[torch.tensor(rows)]
     state = {
-        "word_embeddings.weight": expand_blocks(embeddings),
+        EMBEDDINGS: embeddings,
         # There is one type of token: its embedding is a constant that the positions can carry.
         "position_embeddings.weight": floats("emb.pos", shape["positions"], hidden)
         + floats("emb.type", shape["types"], hidden)[0],
@@ -145,7 +146,7 @@ def main(weights: Path, tokenizer: Path, folder: Path) -> None:
     if unexpected or any(not name.startswith("head_") for name in missing):
         raise SystemExit(f"{_WEIGHTS}: tensors do not fit: {missing or unexpected}")
     info = {"name": "stance-embedded-base", "base_model": "intfloat/multilingual-e5-small"}
-    save_compact(model, embeddings, folder, info | {"revision": "untrained", "license": "mit"})
+    save_compact(model, folder, info | {"revision": "untrained", "license": "mit"})
     (folder / TOKENIZER).write_bytes((EMBEDDED / TOKENIZER).read_bytes())
     print(f"{folder}: {len(rows)} pieces, untrained head")
 

@@ -18,15 +18,15 @@ from typing import Any
 import hydra
 import torch
 from omegaconf import DictConfig
-from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 from training_data import NOT_ENTAILMENT, Example
 from training_figures import Encoder, evaluate, probe
 from training_mixture import Mixture
 
-from stance.nli.compact import TOKENIZER, WEIGHTS, load_compact, save_compact
-from stance.nli.onepass import OnePassNLI, pack
+from stance.nli.compact import TOKENIZER, load_compact, save_compact
+from stance.nli.layouts import Unpadded
+from stance.nli.onepass import OnePassNLI
 
 log = logging.getLogger("train_embedded")
 
@@ -58,22 +58,20 @@ def batches(
 
 
 def loss_of(logits: Tensor, labels: Sequence[Sequence[int]], smoothing: float) -> Tensor:
-    """Cross-entropy; ``not entailment`` asks only that entailment be improbable."""
-    target = torch.full(logits.shape[:2], -1)
-    for row, values in enumerate(labels):
-        target[row, : len(values)] = torch.tensor(values)
-    flat, target = logits.flatten(0, 1), target.flatten()
-    three = (target >= 0) & (target < NOT_ENTAILMENT)
+    """Cross-entropy over pairs; ``not entailment`` asks only that entailment be improbable."""
+    target = torch.tensor([label for of_premise in labels for label in of_premise])
     other = target == NOT_ENTAILMENT
-    total = F.cross_entropy(flat[three], target[three], label_smoothing=smoothing, reduction="sum")
-    entailment = F.softmax(flat[other], dim=-1)[:, 0]
+    total = F.cross_entropy(
+        logits[~other], target[~other], label_smoothing=smoothing, reduction="sum"
+    )
+    entailment = F.softmax(logits[other], dim=-1)[:, 0]
     total = total - torch.log1p(-entailment.clamp(max=1 - 1e-5)).sum()
-    return total / (three.sum() + other.sum()).clamp(min=1)
+    return total / len(target)
 
 
 def optimizer_of(model: OnePassNLI, config: DictConfig) -> torch.optim.AdamW:
     """AdamW over all but the frozen embeddings and lowest layers; a higher rate for the head."""
-    frozen = (model.word_embeddings, model.position_embeddings, model.embedding_norm)
+    frozen = (model.position_embeddings, model.embedding_norm)  # word embeddings always are
     for module in (*frozen, *model.layers[: config.frozen_layers]):
         module.requires_grad_(False)
     groups: dict[tuple[bool, bool], list[Tensor]] = defaultdict(list)
@@ -101,7 +99,6 @@ def main(config: DictConfig) -> None:
     start, output = Path(config.start), Path(config.output)
     output.mkdir(parents=True, exist_ok=True)
     model, info = load_compact(start)
-    blocks = load_file(start / WEIGHTS)["word_embeddings.q4"]
     encode, data = Encoder(start, config), Mixture(config)
     optimizer = optimizer_of(model, config)
     average = {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
@@ -141,8 +138,7 @@ def main(config: DictConfig) -> None:
                 group["lr"] = group["peak"] * min(
                     done / config.warmup, (1 - done) / (1 - config.warmup)
                 )
-            packed = pack(premises, hypotheses, model.config)
-            logits = model(packed.input_ids, packed.positions, packed.segments, packed.n_hypotheses)
+            logits = model(Unpadded.of(premises, hypotheses, model.config))
             loss = loss_of(logits, labels, config.label_smoothing)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -176,12 +172,8 @@ def main(config: DictConfig) -> None:
         epoch += 1
     save()
     model.load_state_dict(model.state_dict() | average)
-    save_compact(
-        model,
-        blocks,
-        output / "model",
-        {k: v for k, v in info.items() if k in ("name", "revision")},
-    )
+    described = {k: v for k, v in info.items() if k in ("name", "revision")}
+    save_compact(model, output / "model", described)
     (output / "model" / TOKENIZER).write_bytes((start / TOKENIZER).read_bytes())
     shipped, _ = load_compact(output / "model")
     figures = evaluate(shipped, data, encode, config) | {

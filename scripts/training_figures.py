@@ -28,7 +28,8 @@ from training_data import (
 from training_mixture import Mixture
 
 from stance.nli.compact import TOKENIZER
-from stance.nli.onepass import OnePassNLI, pack
+from stance.nli.layouts import Unpadded
+from stance.nli.onepass import OnePassNLI
 
 
 class Encoder:
@@ -61,10 +62,12 @@ def probabilities(
     size = max(1, budget // 200)
     for start in range(0, len(order), size):
         group = order[start : start + size]
-        packed = pack([premises[i] for i in group], [hypotheses[i] for i in group], model.config)
-        logits = model(packed.input_ids, packed.positions, packed.segments, packed.n_hypotheses)
-        for row, i in enumerate(group):
-            result[i] = logits[row, : len(hypotheses[i])].softmax(-1).numpy()
+        batch = Unpadded.of(
+            [premises[i] for i in group], [hypotheses[i] for i in group], model.config
+        )
+        found = model(batch).softmax(-1).split([len(hypotheses[i]) for i in group])
+        for i, values in zip(group, found, strict=True):
+            result[i] = values.numpy()
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,23 +11,37 @@ import torch
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, ModelError
-from stance.nli.compact import expand_blocks, load_compact, read_compact
-from stance.nli.onepass import OnePassConfig, Packed
+from stance.nli.blocks import expand_blocks
+from stance.nli.compact import EMBEDDINGS, load_compact, read_compact
+from stance.nli.layouts import Ids, Rows, Unpadded
+from stance.nli.onepass import OnePassConfig
+
+# In padded rows, attention grows with the square of the row: past this many tokens of hypotheses,
+# a second row with the premise again is cheaper.
+_PADDED_ROW_TOKENS = 512
 
 
 class Network(Protocol):
-    """Maps packed rows to logits.
+    """Maps token ids to logits.
 
     Attributes:
         config: Shape of the network and its special tokens.
         info: The whole of its config.json.
+        batch_tokens: How many tokens to hand over at once, about.
+        row_tokens: How many tokens of hypotheses to put behind one premise.
     """
 
     config: OnePassConfig
     info: dict[str, Any]
+    batch_tokens: int
+    row_tokens: int
 
-    def __call__(self, packed: Packed) -> NDArray[np.float32]:
-        """Logits ``[rows, n_hypotheses, 3]``; see ``OnePassNLI.forward``."""
+    def __call__(
+        self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
+    ) -> NDArray[np.float32]:
+        """Logits ``[pairs, 3]`` of token ids, without special tokens, of premises and of each
+        one's hypotheses; pairs are in order: the hypotheses of the first premise, the second …
+        """
 
 
 class TorchNetwork:
@@ -37,25 +52,30 @@ class TorchNetwork:
         self.config = network.config
         self._network = network.to(device=device, dtype=dtype)
         self._device = device
+        self._layout: type[Rows | Unpadded] = Unpadded if device.type == "cpu" else Rows
+        # On a CPU the states of a batch should stay in its caches; a GPU wants to be filled.
+        self.batch_tokens, self.row_tokens = (
+            (2048, 2048) if device.type == "cpu" else (65536, _PADDED_ROW_TOKENS)
+        )
 
     @torch.inference_mode()
-    def __call__(self, packed: Packed) -> NDArray[np.float32]:
-        logits: torch.Tensor = self._network(
-            packed.input_ids.to(self._device),
-            packed.positions.to(self._device),
-            packed.segments.to(self._device),
-            packed.n_hypotheses,
-        )
-        return np.asarray(logits.float().cpu().numpy())
+    def __call__(
+        self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
+    ) -> NDArray[np.float32]:
+        batch = self._layout.of(premises, hypotheses, self.config, self._device)
+        return np.asarray(self._network(batch).float().cpu().numpy())
 
 
 class OnnxNetwork:
-    """The network in ONNX Runtime; its word embeddings stay in 4-bit blocks.
+    """The network in ONNX Runtime.
 
     Raises:
         ConfigError: If ONNX Runtime is not installed, or the precision is unknown.
         ModelError: If the folder does not hold a model of the shipped format.
     """
+
+    batch_tokens = 2048
+    row_tokens = _PADDED_ROW_TOKENS
 
     def __init__(self, folder: Path, precision: str) -> None:
         try:
@@ -72,8 +92,8 @@ class OnnxNetwork:
                 f"dtype={precision!r}: with backend='onnx' expected {' or '.join(PRECISIONS)}"
             )
         self.config, tensors, self.info = read_compact(folder)
-        self._blocks = tensors.pop("word_embeddings.q4")
         try:
+            self._blocks = tensors.pop(EMBEDDINGS)
             graph = onepass_graph(
                 {k: v.numpy() for k, v in tensors.items()}, self.config, precision
             )
@@ -86,15 +106,18 @@ class OnnxNetwork:
             graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, packed: Packed) -> NDArray[np.float32]:
-        tokens, place = torch.unique(packed.input_ids, return_inverse=True)
+    def __call__(
+        self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
+    ) -> NDArray[np.float32]:
+        rows = Rows.of(premises, hypotheses, self.config)
+        words, place = torch.unique(rows.input_ids, return_inverse=True)
         (logits,) = self._session.run(
             None,
             {
-                "word_states": expand_blocks(self._blocks[tokens])[place].numpy(),
-                "positions": packed.positions.numpy(),
-                "segments": packed.segments.numpy(),
-                "index": np.arange(packed.n_hypotheses + 1),
+                "word_states": expand_blocks(self._blocks[words])[place].numpy(),
+                "positions": rows.positions.numpy(),
+                "segments": rows.segments.numpy(),
+                "index": np.arange(rows.asked.shape[1] + 1),
             },
         )
-        return np.asarray(logits, dtype=np.float32)
+        return np.asarray(logits[rows.asked.numpy()], dtype=np.float32)

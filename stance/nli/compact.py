@@ -1,9 +1,7 @@
 """The shipped format of the embedded model: 4-bit word embeddings, 8-bit linear layers.
 
-Word embeddings come in blocks of 32 weights: an fp16 scale (2 bytes, little endian), then 16
-bytes whose low nibbles are weights 0-15 and high nibbles weights 16-31; a weight is
-``(nibble - 8) * scale``. Linear weights are int8 with one fp32 scale per output channel. The rest
-is fp16. Everything is expanded to fp32 when loaded.
+Word embeddings are blocks as in `stance.nli.blocks`. Linear weights are int8 with one fp32 scale
+per output channel. The rest is fp16. All but the word embeddings is expanded to fp32 when loaded.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -27,16 +24,7 @@ WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
 TOKENIZER = "tokenizer.json"
 
-_EMBEDDINGS = "word_embeddings.weight"
-_BLOCK = 32
-
-
-def expand_blocks(blocks: Tensor) -> Tensor:
-    """Expand uint8 blocks ``[rows, n_blocks, 18]`` to fp32 weights ``[rows, 32 * n_blocks]``."""
-    raw = blocks.numpy()
-    scale = raw[..., :2].copy().view("<f2").astype(np.float32)
-    nibbles = np.concatenate([raw[..., 2:] & 15, raw[..., 2:] >> 4], axis=-1).astype(np.float32)
-    return torch.from_numpy(((nibbles - 8) * scale).reshape(len(raw), -1))
+EMBEDDINGS = "word_embeddings.q4"
 
 
 def quantise_channels(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -54,23 +42,22 @@ def is_compact(folder: Path) -> bool:
     return isinstance(config, dict) and config.get("architecture") == ARCHITECTURE
 
 
-def save_compact(model: OnePassNLI, blocks: Tensor, folder: Path, info: dict[str, Any]) -> None:
+def save_compact(model: OnePassNLI, folder: Path, info: dict[str, Any]) -> None:
     """Write weights and config; the tokenizer is the caller's to place.
 
     Args:
-        model: The trained network; its word embeddings are taken from ``blocks`` instead.
-        blocks: The frozen word embeddings in blocks, uint8 ``[vocab, hidden / 32, 18]``.
+        model: The trained network.
         folder: Created if missing.
         info: Further entries of config.json (name, revision, licence, languages).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tensors: dict[str, Tensor] = {"word_embeddings.q4": blocks.contiguous()}
+    tensors: dict[str, Tensor] = {}
     linear = {name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
     for name, tensor in model.state_dict().items():
-        if name == _EMBEDDINGS:
-            continue
         module, _, part = name.rpartition(".")
-        if part == "weight" and module in linear:
+        if name == EMBEDDINGS:
+            tensors[name] = tensor
+        elif part == "weight" and module in linear:
             tensors[f"{module}.int8"], tensors[f"{module}.scale"] = quantise_channels(tensor)
         else:
             tensors[name] = tensor.half()
@@ -115,7 +102,9 @@ def load_compact(folder: Path) -> tuple[OnePassNLI, dict[str, Any]]:
     config, tensors, info = read_compact(folder)
     state: dict[str, Tensor] = {}
     try:
-        state[_EMBEDDINGS] = expand_blocks(tensors.pop("word_embeddings.q4"))
+        state[EMBEDDINGS] = tensors.pop(EMBEDDINGS)
+        if state[EMBEDDINGS].dtype != torch.uint8:
+            raise TypeError(f"{EMBEDDINGS} holds {state[EMBEDDINGS].dtype}, not bytes")
         for name, tensor in tensors.items():
             module, _, part = name.rpartition(".")
             if part == "int8":

@@ -1,4 +1,4 @@
-"""The one-pass model as an ``NLIModel``: packing, batching, logits."""
+"""The one-pass model as an ``NLIModel``: tokens, batches, logits."""
 
 from __future__ import annotations
 
@@ -15,13 +15,8 @@ from stance.nli.backends import Network
 from stance.nli.batching import token_batches
 from stance.nli.compact import CONFIG, TOKENIZER, WEIGHTS
 from stance.nli.model import Logits, ModelIdentity, NLIModel, sha256_of_files
-from stance.nli.onepass import pack
 
 _PREMISE_TOKENS = 256
-# Attention over a packed row grows with the square of its length: past this many hypothesis
-# tokens, a second row with the premise again is cheaper.
-_ROW_TOKENS = 512
-_BATCH_TOKENS = {"cpu": 2048, "cuda": 65536}
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,6 @@ class OnePassModel(NLIModel):
 
     def __init__(self, folder: Path, name: str, network: Network, ran: Ran) -> None:
         self._network, info = network, network.info
-        self._batch_tokens = _BATCH_TOKENS[ran.device]
         try:
             self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # tokenizers raises bare Exception
@@ -74,23 +68,23 @@ class OnePassModel(NLIModel):
         rows = [
             (index, part)
             for index, texts in enumerate(hypotheses)
-            for part in _rows([len(ids_of[text]) + 2 for text in texts], _ROW_TOKENS)
+            for part in _rows([len(ids_of[text]) + 2 for text in texts], self._network.row_tokens)
         ]
         lengths = [
             len(encoded[index]) + 2 + sum(len(ids_of[hypotheses[index][k]]) + 2 for k in part)
             for index, part in rows
         ]
         scored: list[Logits] = [np.empty((len(texts), 3), dtype=np.float32) for texts in hypotheses]
-        for batch in token_batches(lengths, self._batch_tokens):
-            packed = pack(
+        for batch in token_batches(lengths, self._network.batch_tokens):
+            values = self._network(
                 [encoded[rows[b][0]] for b in batch],
                 [[ids_of[hypotheses[rows[b][0]][k]] for k in rows[b][1]] for b in batch],
-                self._network.config,
             )
-            values = self._network(packed)
-            for row, b in enumerate(batch):
+            done = 0
+            for b in batch:
                 index, part = rows[b]
-                scored[index][part.start : part.stop] = values[row, : len(part)]
+                scored[index][part.start : part.stop] = values[done : done + len(part)]
+                done += len(part)
         return scored
 
     def _check_lengths(
@@ -106,7 +100,7 @@ class OnePassModel(NLIModel):
 
 
 def _rows(lengths: Sequence[int], limit: int) -> list[range]:
-    """Cut a list of hypotheses into runs whose tokens fit one packed row."""
+    """Cut a list of hypotheses into runs whose tokens may stand behind one premise."""
     runs: list[range] = []
     start, total = 0, 0
     for index, length in enumerate(lengths):

@@ -155,7 +155,7 @@ def _attention_bias(graph: _Graph) -> str:
 
 
 def _head(graph: _Graph, states: str) -> str:
-    """Pooled features of every hypothesis, and the class from them; see ``OnePassNLI.forward``."""
+    """Pooled features of every hypothesis, and the class from them; see ``Rows.pool``."""
     first, second = graph.constant(np.array([1])), graph.constant(np.array([2]))
     wanted = graph.op(
         "Unsqueeze", graph.op("Unsqueeze", "index", graph.constant(np.array([0]))), second

@@ -17,6 +17,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.errors import ModelError
 from stance.nli import NLIModel, load_nli, most_decided, probabilities
+from stance.nli.blocks import expand_blocks
 from stance.nli.compact import TOKENIZER, load_compact
 from stance.nli.windows import split_windows
 
@@ -107,10 +108,8 @@ def plain_forward(folder: Path, premise: str, hypothesis: str) -> Tensor:
     def gelu(x: Tensor) -> Tensor:
         return x * (1 + torch.erf(x / math.sqrt(2))) / 2
 
-    embedded = [
-        weights["word_embeddings.weight"][ids] + weights["position_embeddings.weight"][: len(ids)]
-        for ids in sides
-    ]
+    words = expand_blocks(weights["word_embeddings.q4"])
+    embedded = [words[ids] + weights["position_embeddings.weight"][: len(ids)] for ids in sides]
     x = norm("embedding_norm", torch.cat(embedded))
     heads, width = info["num_attention_heads"], info["hidden_size"]
     for layer in (f"layers.{i}" for i in range(info["num_hidden_layers"])):

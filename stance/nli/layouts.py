@@ -1,0 +1,222 @@
+"""How the tokens of a batch lie in memory: in padded rows, or one text behind the other.
+
+Padded rows make few large operations, as a GPU and ONNX Runtime want them. A CPU gains from doing
+nothing in vain: there, no token is padding, and no attention is computed only to be masked, but
+within small blocks of hypotheses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from stance.nli.onepass import OnePassConfig
+
+PAD_SEGMENT = -1
+PREMISE_SEGMENT = 0
+# Tokens of hypotheses that attend in one operation: enough to fill it, and little to mask.
+_BLOCK_TOKENS = 64
+
+Ids = Sequence[int]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A row per premise, with its hypotheses behind it, padded to the longest.
+
+    Attributes:
+        input_ids: int64 ``[rows, tokens]``.
+        positions: int64 ``[rows, tokens]``, from 0 in every text.
+        segments: int64 ``[rows, tokens]``: 0 premise, k the k-th hypothesis, -1 padding.
+        asked: bool ``[rows, n_hypotheses]``: which hypotheses a row has.
+    """
+
+    input_ids: Tensor
+    positions: Tensor
+    segments: Tensor
+    asked: Tensor
+
+    @classmethod
+    def of(
+        cls,
+        premises: Sequence[Ids],
+        hypotheses: Sequence[Sequence[Ids]],
+        config: OnePassConfig,
+        device: torch.device | str = "cpu",
+    ) -> Self:
+        """Lay out token ids, without special tokens, of premises and of each one's hypotheses."""
+        rows = [
+            (ids, positions, [segment for segment, size in enumerate(sizes) for _ in range(size)])
+            for ids, positions, sizes in _texts(premises, hypotheses, config)
+        ]
+        width = max(len(ids) for ids, _, _ in rows)
+        padding = (config.pad_token_id, 0, PAD_SEGMENT)
+        ids, positions, segments = (
+            torch.tensor([row[i] + [pad] * (width - len(row[i])) for row in rows]).to(device)
+            for i, pad in enumerate(padding)
+        )
+        counts = torch.tensor([len(claims) for claims in hypotheses])
+        asked = torch.arange(int(counts.max()))[None] < counts[:, None]
+        return cls(ids, positions, segments, asked.to(device))
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """See ``Layout.attend``; tokens are ``[rows, tokens]``."""
+        query, key, value = (x.transpose(1, 2) for x in (query, key, value))
+        return F.scaled_dot_product_attention(query, key, value, self._mask).transpose(1, 2)
+
+    @cached_property
+    def _mask(self) -> Tensor:
+        """bool ``[rows, 1, tokens, tokens]``: the keys open to a query, for every layer."""
+        # Padded queries see the premise as well, since a softmax over nothing is NaN.
+        same = self.segments[:, :, None] == self.segments[:, None, :]
+        return (same | (self.segments == PREMISE_SEGMENT)[:, None, :])[:, None]
+
+    def pool(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """See ``Layout.pool``."""
+        index = torch.arange(self.asked.shape[1] + 1, device=states.device)
+        member = (self.segments[:, None, :] == index[None, :, None]).to(states.dtype)
+        means = (member @ states) / member.sum(-1, keepdim=True).clamp(min=1.0)
+        starts = (member * (self.positions == 0)[:, None, :].to(states.dtype)) @ states
+        premise = means[:, :1].expand_as(means[:, 1:])
+        return starts[:, 1:][self.asked], premise[self.asked], means[:, 1:][self.asked]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Tokens whose attention is computed at once: a premise, or a few of its hypotheses.
+
+    Attributes:
+        tokens: Where they lie.
+        premise: Where the premise lies that hypotheses attend to as well; None for a premise.
+        bias: Added to the attention of hypotheses, ``[tokens, premise + tokens]``; -inf where a
+            token of one would look at another.
+    """
+
+    tokens: slice
+    premise: slice | None = None
+    bias: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Unpadded:
+    """All texts in one long row: a premise, its hypotheses, the next premise …
+
+    Attributes:
+        input_ids: int64 ``[tokens]``.
+        positions: int64 ``[tokens]``, from 0 in every text.
+        sizes: int64 ``[texts]``, tokens of each text.
+        premises: int64 ``[pairs]``, the text that is the premise of each pair.
+        hypotheses: int64 ``[pairs]``, the text that is its hypothesis.
+    """
+
+    input_ids: Tensor
+    positions: Tensor
+    sizes: Tensor
+    premises: Tensor
+    hypotheses: Tensor
+    blocks: tuple[_Block, ...]
+
+    @classmethod
+    def of(
+        cls,
+        premises: Sequence[Ids],
+        hypotheses: Sequence[Sequence[Ids]],
+        config: OnePassConfig,
+        device: torch.device | str = "cpu",
+    ) -> Self:
+        """Lay out token ids, without special tokens, of premises and of each one's hypotheses."""
+        all_ids: list[int] = []
+        all_positions: list[int] = []
+        all_sizes: list[int] = []
+        pairs: list[tuple[int, int]] = []
+        blocks: list[_Block] = []
+        for ids, positions, sizes in _texts(premises, hypotheses, config):
+            first = len(all_sizes)
+            pairs += [(first, first + k) for k in range(1, len(sizes))]
+            blocks += _blocks(len(all_ids), sizes)
+            all_ids += ids
+            all_positions += positions
+            all_sizes += sizes
+        of_premise, of_hypothesis = torch.tensor(pairs, device=device).reshape(-1, 2).T
+        return cls(
+            input_ids=torch.tensor(all_ids, device=device),
+            positions=torch.tensor(all_positions, device=device),
+            sizes=torch.tensor(all_sizes, device=device),
+            premises=of_premise,
+            hypotheses=of_hypothesis,
+            blocks=tuple(blocks),
+        )
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """See ``Layout.attend``; tokens are ``[tokens]``."""
+        attended = []
+        for block in self.blocks:
+            keys, values = key[block.tokens], value[block.tokens]
+            if block.premise is not None:
+                keys = torch.cat([key[block.premise], keys])
+                values = torch.cat([value[block.premise], values])
+            bias = None if block.bias is None else block.bias.to(query)
+            q, k, v = (x.transpose(0, 1)[None] for x in (query[block.tokens], keys, values))
+            attended.append(F.scaled_dot_product_attention(q, k, v, bias)[0].transpose(0, 1))
+        return torch.cat(attended)
+
+    def pool(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """See ``Layout.pool``."""
+        means = torch.segment_reduce(states, "mean", lengths=self.sizes, axis=0)
+        starts = states[self.sizes.cumsum(0) - self.sizes]
+        return starts[self.hypotheses], means[self.premises], means[self.hypotheses]
+
+
+def _texts(
+    premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]], config: OnePassConfig
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """Per premise the ids and positions of it and its hypotheses, and the size of each text.
+
+    Raises:
+        ValueError: If the two sequences differ in length, or a text exceeds the positions.
+    """
+    if len(premises) != len(hypotheses):
+        raise ValueError(f"{len(premises)} premises but hypotheses for {len(hypotheses)}")
+    limit = config.max_position_embeddings - 2
+    for premise, claims in zip(premises, hypotheses, strict=True):
+        ids: list[int] = []
+        positions: list[int] = []
+        sizes: list[int] = []
+        for tokens in (premise, *claims):
+            if len(tokens) > limit:
+                raise ValueError(f"{len(tokens)} tokens in one text; at most {limit} fit")
+            ids += [config.bos_token_id, *tokens, config.eos_token_id]
+            positions += range(len(tokens) + 2)
+            sizes.append(len(tokens) + 2)
+        yield ids, positions, sizes
+
+
+def _blocks(start: int, sizes: Sequence[int]) -> Iterator[_Block]:
+    """The blocks of a premise, whose first token is ``start``, and of its hypotheses."""
+    premise = slice(start, start + sizes[0])
+    yield _Block(premise)
+    position = premise.stop
+    for group in _groups(sizes[1:]):
+        tokens = slice(position, position + sum(group))
+        text = torch.arange(len(group)).repeat_interleave(torch.tensor(group))
+        is_open = F.pad(text[:, None] == text, (sizes[0], 0), value=True)
+        bias = torch.zeros(is_open.shape).masked_fill(~is_open, -torch.inf)
+        yield _Block(tokens, premise, bias)
+        position = tokens.stop
+
+
+def _groups(sizes: Iterable[int]) -> Iterator[list[int]]:
+    group: list[int] = []
+    for size in sizes:
+        if group and sum(group) + size > _BLOCK_TOKENS:
+            yield group
+            group = []
+        group.append(size)
+    if group:
+        yield group
