@@ -28,9 +28,16 @@ Sentence = Mapping[str, Any]
 
 
 def kit_examples(
-    kits: Sequence[Kit], templates: Templates, n: int, rng: random.Random, difficulty: float = 1.0
+    kits: Sequence[Kit],
+    templates: Templates,
+    n: int,
+    rng: random.Random,
+    difficulty: float = 1.0,
+    together: int = 1,
 ) -> list[Example]:
     """Draw ``n`` paragraphs with the sides of their actors and author, modes and relevance.
+
+    ``together`` of them, one behind the other, are from the same kit.
 
     ``difficulty`` 0: one actor, the claim asked; 1: up to four actors and the author, sentences on
     another matter among them, the opposite asked as often.
@@ -40,7 +47,8 @@ def kit_examples(
         for actor in kit["actors"]:
             for language, name in actor.items():
                 pools.setdefault(language, []).append(name)
-    return [_example(rng.choice(kits), kits, pools, templates, rng, difficulty) for _ in range(n)]
+    drawn = [kit for _ in range(-(-n // together)) for kit in [rng.choice(kits)] * together]
+    return [_example(kit, kits, pools, templates, rng, difficulty) for kit in drawn[:n]]
 
 
 def _example(

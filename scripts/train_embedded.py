@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -32,29 +31,20 @@ log = logging.getLogger("train_embedded")
 
 
 def batches(
-    examples: Sequence[Example], encode: Encoder, budget: int, rng: random.Random
+    examples: Sequence[Example], encode: Encoder, budget: int
 ) -> Iterator[tuple[list[Any], list[Any], list[list[int]]]]:
-    """Batches of similar length within a token budget, in random order."""
-    for start in range(0, len(examples), 4096):
-        part = examples[start : start + 4096]
-        premises, hypotheses = encode(part)
-        lengths = [
-            len(p) + 2 + sum(len(h) + 2 for h in hs)
-            for p, hs in zip(premises, hypotheses, strict=True)
-        ]
-        order = sorted(range(len(part)), key=lambda i: lengths[i])
-        groups: list[list[int]] = [[]]
-        for i in order:
-            if groups[-1] and lengths[i] * (len(groups[-1]) + 1) > budget:
-                groups.append([])
-            groups[-1].append(i)
-        rng.shuffle(groups)
-        for group in groups:
-            yield (
-                [premises[i] for i in group],
-                [hypotheses[i] for i in group],
-                [[label for _, label in part[i].hypotheses] for i in group],
-            )
+    """Token ids of premises and hypotheses, and labels, in the order given, cut by a budget."""
+    premises, hypotheses = encode(examples)
+    labels = [[label for _, label in example.hypotheses] for example in examples]
+    start, tokens = 0, 0
+    for i, (premise, claims) in enumerate(zip(premises, hypotheses, strict=True)):
+        size = sum(len(text) + 2 for text in (premise, *claims))
+        if i > start and tokens + size > budget:
+            yield premises[start:i], hypotheses[start:i], labels[start:i]
+            start, tokens = i, 0
+        tokens += size
+    if examples:
+        yield premises[start:], hypotheses[start:], labels[start:]
 
 
 def loss_of(logits: Tensor, labels: Sequence[Sequence[int]], smoothing: float) -> Tensor:
@@ -87,7 +77,8 @@ def optimizer_of(model: OnePassNLI, config: DictConfig) -> torch.optim.AdamW:
                 "weight_decay": config.weight_decay if matrix else 0.0,
             }
             for (head, matrix), parameters in groups.items()
-        ]
+        ],
+        fused=True,
     )
 
 
@@ -101,7 +92,8 @@ def main(config: DictConfig) -> None:
     model, info = load_compact(start)
     encode, data = Encoder(start, config), Mixture(config)
     optimizer = optimizer_of(model, config)
-    average = {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
+    parameters = dict(model.named_parameters())
+    average = {n: p.detach().clone() for n, p in parameters.items() if p.requires_grad}
     step, epoch, elapsed, pairs = 0, 0, 0.0, 0
     checkpoint = output / "checkpoint.pt"
     if checkpoint.exists():
@@ -128,9 +120,8 @@ def main(config: DictConfig) -> None:
     budget, last_save, running = config.minutes * 60, elapsed, 0.0
     model.train()
     while elapsed < budget:
-        rng = random.Random(f"{config.seed}-{epoch}-order")
         for premises, hypotheses, labels in batches(
-            data.epoch(epoch, elapsed / budget), encode, config.tokens_per_batch, rng
+            data.epoch(epoch, elapsed / budget), encode, config.tokens_per_batch
         ):
             clock = time.monotonic()
             done = elapsed / budget
@@ -147,9 +138,8 @@ def main(config: DictConfig) -> None:
             step, pairs = step + 1, pairs + sum(map(len, labels))
             decay = min(config.average_decay, step / (step + 10))
             with torch.no_grad():
-                for name, parameter in model.named_parameters():
-                    if name in average:
-                        average[name].lerp_(parameter, 1 - decay)
+                now = [parameters[name] for name in average]
+                torch._foreach_lerp_(list(average.values()), now, 1 - decay)
             elapsed += time.monotonic() - clock
             running += (loss.item() - running) * max(0.01, 1 / step)
             if step % 100 == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from training_data import (
 )
 
 _OTHER_TARGETS = 400
+# Texts on one claim that are drawn one behind the other, and so mostly fall into one batch: what
+# tells the sides apart is then what differs between them, and not the claim.
+TOGETHER = 3
 
 
 class Mixture:
@@ -41,6 +45,7 @@ class Mixture:
             {name: read_rows(root / "stance" / f"{name}.jsonl.gz") for name in config[task]}
             for task in ("stance", "tone", "directed")
         )
+        self.by_target = {name: _by_target(rows) for name, rows in self.stance.items()}
         # The first rows of XNLI's parallel languages choose, in every language; the rest teach.
         self.parallel = {
             language: read_rows(root / "nli" / f"xnli.{language}.dev.jsonl.gz")[
@@ -59,7 +64,10 @@ class Mixture:
         return split_by_topic(rows, self.config.held_out_topics)
 
     def epoch(self, number: int, progress: float) -> list[Example]:
-        """Examples of one epoch, shuffled; ``progress`` runs from 0 to 1 over the training."""
+        """Examples of one epoch, neighbours on one claim, shuffled but for that.
+
+        ``progress`` runs from 0 to 1 over the training.
+        """
         rng = random.Random(f"{self.config.seed}-{number}")
         difficulty = min(1.0, progress / self.config.hardest_at)
         examples: list[Example] = []
@@ -71,8 +79,9 @@ class Mixture:
         if late > 0:
             share = late * self.config.opposed
             examples = [opposed_example(e, self.templates, share, rng) for e in examples]
-        rng.shuffle(examples)
-        return examples
+        runs = [examples[start : start + TOGETHER] for start in range(0, len(examples), TOGETHER)]
+        rng.shuffle(runs)
+        return [example for run in runs for example in run]
 
     def _names(self, task: str, n: int, rng: random.Random) -> dict[str, int]:
         """How many rows of each set of a task, by the weights of the sets."""
@@ -96,9 +105,19 @@ class Mixture:
         examples: list[Example] = []
         others = self._other_targets(rng)
         for name, k in self._names("stance", n, rng).items():
-            rows = rng.sample(self.stance[name], min(k, len(self.stance[name])))
+            rows = self._same_targets(name, k, rng)
             examples += stance_examples(rows, self.templates, others, rng)
         return examples
+
+    def _same_targets(self, name: str, n: int, rng: random.Random) -> list[dict[str, Any]]:
+        """Rows of a set, neighbours on one target and, where there are any, of other labels."""
+        rows: list[dict[str, Any]] = []
+        while len(rows) < n:
+            first = rng.choice(self.stance[name])
+            alike = self.by_target[name][first["target"]]
+            others = [row for row in alike if row["label"] != first["label"]]
+            rows += [first, *rng.sample(others, min(len(others), TOGETHER - 1))]
+        return rows[:n]
 
     def _other_targets(self, rng: random.Random) -> list[str]:
         """Targets and matters of other texts, for hypotheses on what a text is not about."""
@@ -131,4 +150,11 @@ class Mixture:
         return composed_examples(self.voices, self.templates, n, rng, difficulty)
 
     def _draw_kits(self, n: int, difficulty: float, rng: random.Random) -> list[Example]:
-        return kit_examples(self.kits, self.templates, n, rng, difficulty) if self.kits else []
+        return kit_examples(self.kits, self.templates, n, rng, difficulty, TOGETHER)
+
+
+def _by_target(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["target"]].append(row)
+    return grouped

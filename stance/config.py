@@ -104,6 +104,7 @@ class StanceConfig:
     hypothesis_language: str = "en"
     # Any, since the schema knows no "path or list of paths"; see stance.coding.rows.
     gold: Any = None
+    runs: list[str] = field(default_factory=list)
     n: int = 200
     seed: int = 0
     output_dir: str = "outputs"

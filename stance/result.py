@@ -138,7 +138,8 @@ class Analysis:
         Raises:
             OutputError: If the folder cannot be written or the disk is full.
         """
-        folder, mode = Path(folder), text_mode(self.config)
+        folder = Path(folder)
+        self.write_paragraphs(folder)
         tables: dict[str, pd.DataFrame] = {
             "source_stance": self.sources,
             "comparisons": self.comparisons,
@@ -151,20 +152,9 @@ class Analysis:
             tables["corrected"] = self.corrected
             tables["corrected_differences"] = self.corrected_differences
         tables |= {n: t for n, t in (("coders", self.coders), ("ties", self.ties)) if len(t)}
-        paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
         with _Writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
             for name, table in tables.items():
                 _whole(folder / f"{name}.csv", partial(table.to_csv, index=False))
-            _whole(folder / "paragraph_stance.parquet", paragraphs.to_parquet)
-            _whole(folder / "scores.parquet", self._score_table(mode).to_parquet)
-            _whole(folder / "paragraph_frames.parquet", self.paragraph_frames.to_parquet)
-            _write_lines(folder / "quarantine.jsonl", self.corpus.quarantine)
-            _write_lines(
-                folder / "dropped.jsonl",
-                self.corpus.dropped,
-                hide=() if mode == "full" else ("text",),
-            )
             record = self.record | {
                 "tables": {
                     name: json.loads(table.to_json(orient="records"))
@@ -175,6 +165,28 @@ class Analysis:
             text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
             _whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
             return self.report(folder)
+
+    def write_paragraphs(self, folder: str | Path) -> Path:
+        """Write what was read and scored, without any comparison of sources.
+
+        Returns:
+            The path of the stances per paragraph.
+
+        Raises:
+            OutputError: As ``write``.
+        """
+        folder, mode = Path(folder), text_mode(self.config)
+        paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
+        hidden = () if mode == "full" else ("text",)
+        stances = folder / "paragraph_stance.parquet"
+        with _Writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _whole(stances, paragraphs.to_parquet)
+            _whole(folder / "scores.parquet", self._score_table(mode).to_parquet)
+            _whole(folder / "paragraph_frames.parquet", self.paragraph_frames.to_parquet)
+            _write_lines(folder / "quarantine.jsonl", self.corpus.quarantine)
+            _write_lines(folder / "dropped.jsonl", self.corpus.dropped, hide=hidden)
+        return stances
 
     def _score_table(self, mode: TextMode) -> pd.DataFrame:
         """Raw logits; premises as digests unless the text may be passed on."""

@@ -99,7 +99,8 @@ def run(
         model = model if model is not None else load_model(config)
     with nullcontext(scorer) if scorer is not None else scoring(model, config.engine) as scorer:
         with clock("score"):
-            units, estimates, frames = score(config, corpus, model, scorer)
+            units = units_of(config, corpus, model)
+            estimates, frames = score(config, units, model, scorer)
         pairs = list(scorer.pairs())
         counts = scorer.counts
     with clock("analyse"):
@@ -151,17 +152,16 @@ def load_model(config: StanceConfig) -> NLIModel:
 
 
 def score(
-    config: StanceConfig, corpus: Corpus, model: NLIModel, scorer: Scorer
-) -> tuple[list[Unit], list[StanceEstimate], pd.DataFrame]:
-    """Units of a corpus, the stances that the configured method finds in them, and their frames."""
-    units = units_of(config, corpus, model)
+    config: StanceConfig, units: Sequence[Unit], model: NLIModel, scorer: Scorer
+) -> tuple[list[StanceEstimate], pd.DataFrame]:
+    """The stances that the configured method finds in units, and their frames."""
     method = method_of(config)
     method.check(model)
     frames = FrameCoder(config.frames, config.hypothesis_language)
     # What is asked of every unit goes first and together, so that a premise is encoded once for
     # all of it; the method and the frames then find their answers there.
     scorer([*method.opening(units), *frames.requests(units)])
-    return units, method(units, scorer), frames(units, scorer)
+    return method(units, scorer), frames(units, scorer)
 
 
 def units_of(config: StanceConfig, corpus: Corpus, model: NLIModel) -> list[Unit]:

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # Title, note and table of one part of a page.
 Part = tuple[str, str, pd.DataFrame]
 _CELL = ["document", "paragraph", "proposition"]
+# What a folder must hold to be compared.
+COMPARED = ("results.json", "paragraph_stance.parquet")
 _SHOWN = ["salience", "side_taking", "direction", "mean_score", "n_related", "n_paragraphs"]
 
 _PAGE = """<!doctype html>

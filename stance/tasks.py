@@ -25,6 +25,7 @@ from stance.coding.sampling import draw_sample
 from stance.coding.sheet import write_sheet
 from stance.config import StanceConfig
 from stance.corpus import Corpus
+from stance.doctor import as_text, examine, write_findings
 from stance.errors import ConfigError, OutputError
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
@@ -47,6 +48,7 @@ from stance.result import Analysis, text_mode
 from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
 from stance.run import load_corpus, load_model, method_of, run, scoring, units_of
+from stance.sweep import COMPARED, write_comparison
 from stance.tables import decision_table, document_table
 
 log = logging.getLogger(__name__)
@@ -193,6 +195,34 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
     return path
 
 
+def score_task(config: StanceConfig, folder: Path) -> Path:
+    """Score every paragraph and write its stances; no comparison, no report."""
+    text_mode(config)
+    return run(config).write_paragraphs(folder)
+
+
+def compare_task(config: StanceConfig, folder: Path) -> Path:
+    """One comparison over the output folders of several runs."""
+    if len(config.runs) < 2:
+        raise ConfigError("task=compare needs two output folders or more: 'runs=[FOLDER,FOLDER]'")
+    runs = [Path(name) for name in config.runs]
+    for run_folder in runs:
+        missing = [name for name in COMPARED if not (run_folder / name).is_file()]
+        if missing:
+            raise ConfigError(
+                f"runs: {run_folder} has no {' and no '.join(missing)}; expected the output folder "
+                "of a finished run"
+            )
+    return write_comparison(folder, runs, config.name)
+
+
+def doctor_task(config: StanceConfig, folder: Path) -> Path:
+    """Say what is installed, which devices and models there are, what the corpus would cost."""
+    findings = examine(config)
+    sys.stdout.write(as_text(findings))
+    return write_findings(findings, folder)
+
+
 def robustness_task(config: StanceConfig, folder: Path) -> Path:
     """The experiment under other wordings, languages, windows and without quotes; what survives."""
     return write_robustness(folder, config.name, rerun(config))
@@ -233,4 +263,7 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "calibrate": calibrate_task,
     "power": power_task,
     "robustness": robustness_task,
+    "score": score_task,
+    "compare": compare_task,
+    "doctor": doctor_task,
 }

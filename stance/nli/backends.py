@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, ModelError
+from stance.nli.batching import in_parts
 from stance.nli.blocks import expand_blocks
 from stance.nli.compact import EMBEDDINGS, load_compact, read_compact
 from stance.nli.layouts import Ids, Rows, Unpadded
@@ -58,10 +59,14 @@ class TorchNetwork:
             (2048, 2048) if device.type == "cpu" else (65536, _PADDED_ROW_TOKENS)
         )
 
-    @torch.inference_mode()
     def __call__(
         self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
     ) -> NDArray[np.float32]:
+        return in_parts(self._forward, list(zip(premises, hypotheses, strict=True)))
+
+    @torch.inference_mode()
+    def _forward(self, asked: Sequence[tuple[Ids, Sequence[Ids]]]) -> NDArray[np.float32]:
+        premises, hypotheses = zip(*asked, strict=True)
         batch = self._layout.of(premises, hypotheses, self.config, self._device)
         return np.asarray(self._network(batch).float().cpu().numpy())
 

@@ -1,8 +1,15 @@
-"""Batches of similar length under a token budget."""
+"""Batches of similar length under a token budget, and smaller ones where memory is short."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Item = TypeVar("Item")
 
 
 def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -20,3 +27,22 @@ def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         batch.append(index)
     if batch:
         yield batch
+
+
+def in_parts(
+    compute: Callable[[Sequence[Item]], NDArray[np.float32]], items: Sequence[Item]
+) -> NDArray[np.float32]:
+    """``compute(items)``, in halves, and halves of these, where the device runs out of memory.
+
+    Raises:
+        torch.OutOfMemoryError: If a single item does not fit.
+    """
+    try:
+        return compute(items)
+    except torch.OutOfMemoryError:
+        if len(items) == 1:
+            raise
+    # Not in the handler: the exception holds on to what filled the memory.
+    torch.cuda.empty_cache()
+    half = len(items) // 2
+    return np.concatenate([in_parts(compute, items[:half]), in_parts(compute, items[half:])])

@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
 from stance.errors import ModelError
-from stance.nli.batching import token_batches
+from stance.nli.batching import in_parts, token_batches
 from stance.nli.labels import resolve_labels
 from stance.nli.model import Logits, ModelIdentity, NLIModel, sha256_of_files
 
@@ -118,7 +118,7 @@ class JointModel(NLIModel):
         scored = [np.full((len(mine), 3), np.nan, dtype=np.float32) for mine in hypotheses]
         lengths = [len(pair) for pair in pairs]
         for batch in token_batches(lengths, _BATCH_TOKENS[self._device.type]):
-            values = self._forward([pairs[b] for b in batch])
+            values = in_parts(self._forward, [pairs[b] for b in batch])
             for row, b in enumerate(batch):
                 i, k = owners[b]
                 scored[i][k] = values[row]

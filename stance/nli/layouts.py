@@ -92,14 +92,14 @@ class _Block:
     """Tokens whose attention is computed at once: a premise, or a few of its hypotheses.
 
     Attributes:
-        tokens: Where they lie.
-        premise: Where the premise lies that hypotheses attend to as well; None for a premise.
+        tokens: How many.
+        premise: The block of the premise that hypotheses attend to as well; None for a premise.
         bias: Added to the attention of hypotheses, ``[tokens, premise + tokens]``; -inf where a
             token of one would look at another.
     """
 
-    tokens: slice
-    premise: slice | None = None
+    tokens: int
+    premise: int | None = None
     bias: Tensor | None = None
 
 
@@ -139,7 +139,7 @@ class Unpadded:
         for ids, positions, sizes in _texts(premises, hypotheses, config):
             first = len(all_sizes)
             pairs += [(first, first + k) for k in range(1, len(sizes))]
-            blocks += _blocks(len(all_ids), sizes)
+            blocks += _blocks(len(blocks), sizes)
             all_ids += ids
             all_positions += positions
             all_sizes += sizes
@@ -155,16 +155,20 @@ class Unpadded:
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """See ``Layout.attend``; tokens are ``[tokens]``."""
+        sizes = [block.tokens for block in self.blocks]
+        # Heads first. Split at once, since the gradient of each slice would be of full size.
+        queries, keys, values = (
+            torch.split(x.transpose(0, 1), sizes, 1) for x in (query, key, value)
+        )
         attended = []
-        for block in self.blocks:
-            keys, values = key[block.tokens], value[block.tokens]
-            if block.premise is not None:
-                keys = torch.cat([key[block.premise], keys])
-                values = torch.cat([value[block.premise], values])
-            bias = None if block.bias is None else block.bias.to(query)
-            q, k, v = (x.transpose(0, 1)[None] for x in (query[block.tokens], keys, values))
-            attended.append(F.scaled_dot_product_attention(q, k, v, bias)[0].transpose(0, 1))
-        return torch.cat(attended)
+        for block, q, k, v in zip(self.blocks, queries, keys, values, strict=True):
+            bias = None
+            if block.premise is not None and block.bias is not None:
+                k = torch.cat([keys[block.premise], k], dim=1)
+                v = torch.cat([values[block.premise], v], dim=1)
+                bias = block.bias.to(q)
+            attended.append(F.scaled_dot_product_attention(q[None], k[None], v[None], bias)[0])
+        return torch.cat(attended, dim=1).transpose(0, 1)
 
     def pool(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See ``Layout.pool``."""
@@ -197,18 +201,14 @@ def _texts(
         yield ids, positions, sizes
 
 
-def _blocks(start: int, sizes: Sequence[int]) -> Iterator[_Block]:
-    """The blocks of a premise, whose first token is ``start``, and of its hypotheses."""
-    premise = slice(start, start + sizes[0])
-    yield _Block(premise)
-    position = premise.stop
+def _blocks(index: int, sizes: Sequence[int]) -> Iterator[_Block]:
+    """The blocks of a premise, itself number ``index``, and of its hypotheses."""
+    yield _Block(sizes[0])
     for group in _groups(sizes[1:]):
-        tokens = slice(position, position + sum(group))
         text = torch.arange(len(group)).repeat_interleave(torch.tensor(group))
         is_open = F.pad(text[:, None] == text, (sizes[0], 0), value=True)
         bias = torch.zeros(is_open.shape).masked_fill(~is_open, -torch.inf)
-        yield _Block(tokens, premise, bias)
-        position = tokens.stop
+        yield _Block(sum(group), index, bias)
 
 
 def _groups(sizes: Iterable[int]) -> Iterator[list[int]]:

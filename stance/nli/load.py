@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -12,6 +14,7 @@ from stance.nli.backends import OnnxNetwork, TorchNetwork
 from stance.nli.compact import is_compact
 from stance.nli.embedded import OnePassModel, Ran
 from stance.nli.model import NLIModel
+from stance.nli.precision import fastest_equal
 
 EMBEDDED = Path(__file__).parent / "embedded_model"
 
@@ -38,8 +41,9 @@ def load_nli(
         backend: ``auto`` (torch), ``torch``, or ``onnx``: ONNX Runtime on the CPU, for the
             embedded model.
         device: ``auto`` (CUDA if there is one), ``cpu``, ``cuda`` or ``cuda:N``.
-        dtype: ``auto`` (float32), ``float32``, ``float16`` or ``bfloat16``; with ``onnx``
-            ``float32`` or ``int8``.
+        dtype: ``auto`` (on CUDA half precision if its probabilities are those of float32, else
+            float32), ``float32``, ``float16`` or ``bfloat16``; with ``onnx`` ``float32`` or
+            ``int8``.
 
     Raises:
         ModelError: If the model is not found, has no safetensors weights, or its head's labels
@@ -53,22 +57,37 @@ def load_nli(
     if is_compact(folder):
         if backend == "onnx":
             return _one_pass_onnx(folder, name, device, dtype)
-        place, kind = _device(device), _dtype(dtype)
-        ran = Ran("torch", place.type, str(kind).removeprefix("torch."))
-        return OnePassModel(folder, name, TorchNetwork(folder, place, kind), ran)
+        place = _device(device)
+        return _in_precision(dtype, place, partial(_one_pass, folder, name, place))
     if backend == "onnx":
         raise ConfigError(f"backend='onnx' runs the embedded model only, not {name!r}: use torch")
-    place, kind = _device(device), _dtype(dtype)
+    place = _device(device)
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise ModelError(f"{folder}: no config.json; expected a saved transformers model")
-        return _joint(folder, name, revision or "", place, kind)
-    if not _HUB_ID.fullmatch(name):
+    elif _HUB_ID.fullmatch(name):
+        _check_dtype(dtype)  # before anything is fetched
+        folder = _fetch(name, revision)
+        revision = folder.name
+    else:
         raise ModelError(
             f"model {name!r}: neither “embedded”, nor a folder that exists, nor a hub id owner/name"
         )
-    snapshot = _fetch(name, revision)
-    return _joint(snapshot, name, snapshot.name, place, kind)
+    return _in_precision(dtype, place, partial(_joint, folder, name, revision or "", place))
+
+
+def _in_precision(
+    dtype: str, device: torch.device, load: Callable[[torch.dtype], NLIModel]
+) -> NLIModel:
+    _check_dtype(dtype)
+    if dtype != "auto":
+        return load(_DTYPES[dtype])
+    return fastest_equal(load) if device.type == "cuda" else load(torch.float32)
+
+
+def _one_pass(folder: Path, name: str, device: torch.device, dtype: torch.dtype) -> NLIModel:
+    ran = Ran("torch", device.type, str(dtype).removeprefix("torch."))
+    return OnePassModel(folder, name, TorchNetwork(folder, device, dtype), ran)
 
 
 def _one_pass_onnx(folder: Path, name: str, device: str, dtype: str) -> NLIModel:
@@ -116,9 +135,6 @@ def _device(device: str) -> torch.device:
     return place
 
 
-def _dtype(dtype: str) -> torch.dtype:
-    if dtype == "auto":
-        return torch.float32
-    if dtype not in _DTYPES:
+def _check_dtype(dtype: str) -> None:
+    if dtype not in ("auto", *_DTYPES):
         raise ConfigError(f"dtype={dtype!r}: expected auto, {', '.join(_DTYPES)}")
-    return _DTYPES[dtype]

@@ -40,7 +40,7 @@ def refusal(name: object, **settings: str) -> str:
 
 
 def test_the_embedded_model_loads_says_what_it_is_and_has_learnt_something() -> None:
-    model = load_nli("embedded")
+    model = load_nli("embedded", dtype="float32")
     identity = model.identity
     assert (identity.id, identity.head, identity.backend) == ("embedded", "three-way", "torch")
     assert (identity.architecture, identity.dtype) == ("stance-onepass-nli", "float32")
