@@ -27,6 +27,11 @@ class ModelConfig:
     """Which NLI model, and where it runs; see ``stance.load_nli``.
 
     Attributes:
+        id: ``embedded``, a local folder, or an id of the hub.
+        revision: Branch, tag or commit of a hub id; null for the newest.
+        backend: ``auto`` (torch), ``torch``, or ``onnx`` for the embedded model on a CPU.
+        device: ``auto`` (CUDA if there is one), ``cpu``, ``cuda`` or ``cuda:N``.
+        dtype: ``auto``, ``float32``, ``float16`` or ``bfloat16``; with ``onnx`` also ``int8``.
         trained_on: Benchmark → the part of it that the model has seen; null if nobody says. It is
             printed beside the figures of that benchmark.
         described: The id that ``trained_on`` is about; with another id nothing is known.
@@ -60,7 +65,11 @@ class EngineConfig:
 
 @dataclass
 class ReportConfig:
-    """What the outputs may carry: ``full`` text, ``excerpt`` s, or ``none`` of it."""
+    """What the outputs may carry.
+
+    Attributes:
+        text: ``full`` text, ``excerpt`` (the deciding sentence and its neighbours) or ``none``.
+    """
 
     text: str = "full"
 
@@ -97,7 +106,21 @@ class EvaluationConfig:
 
 @dataclass
 class StanceConfig:
-    """The whole configuration of a run."""
+    """The whole configuration of a run.
+
+    Attributes:
+        name: Name of the experiment, in the report and in the path of its folder.
+        task: What is done; ``stance --help`` has an example of each.
+        hypothesis_language: ``en``, or ``source``: the language of the paragraph.
+        gold: Coding sheets that validate the run: a file, a folder, a list of files; ``embedded``
+            for those of the embedded corpus.
+        runs: For ``task=compare``: output folders of finished runs.
+        n: For ``task=sample``: how many paragraphs to draw.
+        seed: Of every draw; the same seed gives the same files.
+        output_dir: Where everything is written.
+        experiment: A named set of choices, as ``experiment=alaska_summit``.
+        templates: Name of a hypothesis → language → sentence with ``{claim}``, ``{holder}`` …
+    """
 
     name: str = "custom"
     task: str = "analyse"

@@ -33,9 +33,11 @@ class FramesConfig:
     """A named set of frames, and when one counts as present.
 
     Attributes:
+        name: Name of the set, as it stands in results.json.
         threshold: P(entailment) of a frame's strongest hypothesis from which it is present.
         kinds: Kinds of paragraphs that are coded for frames.
         only: Names of the frames to code; all of the set if left out.
+        frames: Name of a frame → its definition, what counts, and its hypotheses.
     """
 
     name: str = "none"

@@ -34,7 +34,13 @@ class PropositionConfig:
 
 @dataclass
 class PropositionsConfig:
-    """A named set of claims."""
+    """A named set of claims.
+
+    Attributes:
+        name: Name of the set, as it stands in results.json.
+        description: What the claims are about, for those who read the file.
+        items: Name of a proposition → its statement, topic, paraphrases and keywords.
+    """
 
     name: str = "custom"
     description: str = ""
@@ -51,7 +57,12 @@ class HolderConfig:
 
 @dataclass
 class HoldersConfig:
-    """A named set of holders."""
+    """A named set of holders.
+
+    Attributes:
+        name: Name of the set, as it stands in results.json.
+        holders: Name of a holder, as it stands in the tables → how texts call it.
+    """
 
     name: str = "none"
     holders: dict[str, HolderConfig] = field(default_factory=dict)

@@ -22,7 +22,15 @@ class Part:
 
 @dataclass
 class Columns:
-    """Names of the columns; an empty one is not there."""
+    """Names of the columns; an empty one is not there.
+
+    Attributes:
+        text: The text, or the premise.
+        target: What a stance is toward, or the hypothesis.
+        label: The label as in the set.
+        language: The language of a row.
+        group: What rows belong together, such as a document; figures are resampled by it.
+    """
 
     text: str = "text"
     target: str = "target"
@@ -43,10 +51,13 @@ class BenchmarkConfig:
         measures: What the labels are about: nli, stance, tone or role. Tone toward somebody is
             not stance toward a claim, and a figure of one says nothing about the other.
         dataset: Id for `datasets`; null for a set that is only had as files.
+        revision: Commit, tag or branch of the dataset; null for the newest.
         path: A local file (JSON lines, CSV, TSV or Parquet; .gz too) or a dataset saved to disk,
             read instead; ``{part}`` in it stands for the name of the part.
+        split: Split of the dataset.
         parts: Name → part; the parts that have no file under `path` are left out. None: the set is
             one whole.
+        columns: Names of the columns.
         labels: Label as in the set → entailment, neutral, contradiction, not_entailment (nli);
             favor, against, neutral (stance); any name that has a hypothesis (classes). Rows with
             other labels are left out and counted.
@@ -54,6 +65,9 @@ class BenchmarkConfig:
         parallel: Whether the parts hold the same items row by row, as translations do; then a row
             number is one group over all parts.
         rows: Most rows per part, drawn with the seed of the run; null for all.
+        languages: ISO 639-1 codes, for those who read the file.
+        licence: Of the set, printed beside its figures.
+        citation: What to cite, printed beside its figures.
     """
 
     name: str = "none"
