@@ -25,9 +25,14 @@ PAGES = (
 )
 
 
+_STAGE = Path(tempfile.mkdtemp(prefix="stance-docs-"))
+
+
 def on_config(config: Any) -> Any:
     """Copy the pages into a folder of their own and read them from there."""
-    stage = Path(tempfile.mkdtemp(prefix="stance-docs-"))
+    shutil.rmtree(_STAGE, ignore_errors=True)
+    stage = _STAGE
+    stage.mkdir()
     shutil.copy(ROOT / "README.md", stage / "index.md")
     for name in PAGES:
         target = stage / name
@@ -37,9 +42,10 @@ def on_config(config: Any) -> Any:
         else:
             shutil.copy(ROOT / name, target)
     config["docs_dir"] = str(stage)
+    config["watch"] += [str(ROOT / name) for name in ("README.md", *PAGES)]
     return config
 
 
-def on_post_build(config: Any) -> None:
+def on_shutdown() -> None:
     """Remove the copies."""
-    shutil.rmtree(config["docs_dir"], ignore_errors=True)
+    shutil.rmtree(_STAGE, ignore_errors=True)

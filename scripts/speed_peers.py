@@ -112,7 +112,7 @@ def cross_encoder(folder: Path) -> Scoring:
 
 
 def onnx_int8(folder: Path, batch_size: int = 32) -> Scoring:
-    """ONNX Runtime over the exported checkpoint, quantised dynamically; pairs sorted by length."""
+    """ONNX Runtime over the plain export, quantised dynamically; pairs sorted by length."""
     import onnxruntime
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

@@ -56,7 +56,7 @@ def loss_of(logits: Tensor, labels: Sequence[Sequence[int]], smoothing: float) -
     )
     entailment = F.softmax(logits[other], dim=-1)[:, 0]
     total = total - torch.log1p(-entailment.clamp(max=1 - 1e-5)).sum()
-    return total / len(target)
+    return total / max(1, len(target))
 
 
 def optimizer_of(model: OnePassNLI, config: DictConfig) -> torch.optim.AdamW:

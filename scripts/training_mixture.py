@@ -70,18 +70,19 @@ class Mixture:
         """
         rng = random.Random(f"{self.config.seed}-{number}")
         difficulty = min(1.0, progress / self.config.hardest_at)
-        examples: list[Example] = []
+        runs: list[list[Example]] = []
         for task, (first, last) in self.config.mixture.items():
             share = first + (last - first) * progress
             n = round(share * self.config.examples_per_epoch)
-            examples += getattr(self, f"_draw_{task}")(n, difficulty, rng)
+            drawn = getattr(self, f"_draw_{task}")(n, difficulty, rng)
+            runs += [drawn[start : start + TOGETHER] for start in range(0, len(drawn), TOGETHER)]
+        rng.shuffle(runs)
+        examples = [example for run in runs for example in run]
         late = (progress - self.config.opposed_from) / (1 - self.config.opposed_from)
         if late > 0:
             share = late * self.config.opposed
             examples = [opposed_example(e, self.templates, share, rng) for e in examples]
-        runs = [examples[start : start + TOGETHER] for start in range(0, len(examples), TOGETHER)]
-        rng.shuffle(runs)
-        return [example for run in runs for example in run]
+        return examples
 
     def _names(self, task: str, n: int, rng: random.Random) -> dict[str, int]:
         """How many rows of each set of a task, by the weights of the sets."""
@@ -115,8 +116,8 @@ class Mixture:
         while len(rows) < n:
             first = rng.choice(self.stance[name])
             alike = self.by_target[name][first["target"]]
-            others = [row for row in alike if row["label"] != first["label"]]
-            rows += [first, *rng.sample(others, min(len(others), TOGETHER - 1))]
+            others = [row for row in alike if row["label"] != first["label"]] or alike
+            rows += [first, *rng.choices(others, k=TOGETHER - 1)]
         return rows[:n]
 
     def _other_targets(self, rng: random.Random) -> list[str]:
@@ -150,6 +151,8 @@ class Mixture:
         return composed_examples(self.voices, self.templates, n, rng, difficulty)
 
     def _draw_kits(self, n: int, difficulty: float, rng: random.Random) -> list[Example]:
+        if not self.kits:
+            return []
         return kit_examples(self.kits, self.templates, n, rng, difficulty, TOGETHER)
 
 

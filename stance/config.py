@@ -31,7 +31,8 @@ class ModelConfig:
         revision: Branch, tag or commit of a hub id; null for the newest.
         backend: ``auto`` (torch), ``torch``, or ``onnx`` for the embedded model on a CPU.
         device: ``auto`` (CUDA if there is one), ``cpu``, ``cuda`` or ``cuda:N``.
-        dtype: ``auto``, ``float32``, ``float16`` or ``bfloat16``; with ``onnx`` also ``int8``.
+        dtype: ``float32``, ``float16`` or ``bfloat16``; with ``onnx`` also ``int8``; ``auto`` is
+            float32, and on CUDA half precision where that hardly changes a probability.
         trained_on: Benchmark → the part of it that the model has seen; null if nobody says. It is
             printed beside the figures of that benchmark.
         described: The id that ``trained_on`` is about; with another id nothing is known.

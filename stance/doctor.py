@@ -19,11 +19,12 @@ from huggingface_hub import try_to_load_from_cache
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.errors import OutputError, StanceError
-from stance.nli.compact import read_compact
+from stance.nli.compact import CONFIG, WEIGHTS
 from stance.nli.load import EMBEDDED
+from stance.propositions import check_propositions
 from stance.provenance import package_version
-from stance.resources import CONFIGS, cache_folder
-from stance.run import load_corpus, load_model, score, units_of
+from stance.resources import CONFIGS
+from stance.run import load_corpus, load_model, score, store_folder, units_of
 from stance.scoring import Scorer
 
 _CORE = ("torch", "transformers", "tokenizers", "datasets", "evaluate", "hydra-core", "pandas")
@@ -45,12 +46,14 @@ class Finding:
 def examine(config: StanceConfig) -> list[Finding]:
     """Look at the installation, the devices, the models, and the configured corpus.
 
-    Nothing is fetched, and nothing is kept in the score store. What goes wrong is a finding.
+    No model is fetched, and nothing is kept in the score store. What goes wrong is a finding.
     """
-    return [*_installation(), *_devices(), *_models(), *_corpus(config)]
+    if config.engine.threads:
+        torch.set_num_threads(config.engine.threads)
+    return [*_installation(config), *_devices(), *_models(), *_corpus(config)]
 
 
-def _installation() -> Iterator[Finding]:
+def _installation(config: StanceConfig) -> Iterator[Finding]:
     yield Finding("installed", "stance", package_version())
     yield Finding("installed", "python", platform.python_version())
     for name in _CORE:
@@ -60,12 +63,15 @@ def _installation() -> Iterator[Finding]:
         found = ", ".join(f"{name} {_version(name)}" for name in names if name not in missing)
         mend = f"for backend=onnx: pip install 'stance[{extra}]'" if missing else ""
         yield Finding("installed", f"extra {extra}", found or "not installed", mend)
-    cache = cache_folder()
-    place = next(path for path in (cache, *cache.parents) if path.exists())
+    store = store_folder(config.engine)
+    if store is None:
+        yield Finding("installed", "score store", "off: nothing scored is kept")
+        return
+    place = next(path for path in (store, *store.absolute().parents) if path.exists())
     usable = os.access(place, os.W_OK)
     mend = "" if usable else "set engine.store or STANCE_CACHE to a folder that can be written"
     yield Finding(
-        "installed", "score store", f"{cache} ({'usable' if usable else 'not writable'})", mend
+        "installed", "score store", f"{store} ({'usable' if usable else 'not writable'})", mend
     )
 
 
@@ -90,27 +96,44 @@ def _devices() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     """The embedded model, and for the other choices of ``model=`` whether they are here already."""
-    _, _, info = read_compact(EMBEDDED)
-    described = f"revision {info.get('revision', '?')}, licence {info.get('license', '?')}, offline"
-    yield Finding("model", "embedded", described)
+    try:
+        info = json.loads((EMBEDDED / CONFIG).read_text("utf-8"))
+        size = (EMBEDDED / WEIGHTS).stat().st_size / 1e6
+        said = f"revision {info['revision']}, licence {info['license']}, {size:.0f} MB, offline"
+        yield Finding("model", "embedded", said)
+    except (OSError, ValueError, KeyError) as error:
+        yield Finding("model", "embedded", f"damaged ({error!r})", "install the package again")
     for path in sorted((CONFIGS / "model").glob("*.yaml")):
         choice: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
         if choice["id"] == "embedded":
             continue
-        here = isinstance(try_to_load_from_cache(choice["id"], "config.json"), str)
+        here = _is_cached(choice["id"])
         found = f"{choice['id']}, {'in the local cache' if here else 'not fetched yet'}"
         mend = "" if here else f"needs the network once: stance model={path.stem} …"
         yield Finding("model", path.stem, found, mend)
 
 
+def _is_cached(hub_id: str, revision: str | None = None) -> bool:
+    return isinstance(try_to_load_from_cache(hub_id, "config.json", revision=revision), str)
+
+
 def _corpus(config: StanceConfig) -> Iterator[Finding]:
     try:
+        check_propositions(config.propositions)
         corpus = load_corpus(config)
         said = f"{len(corpus)} documents, {corpus.n_paragraphs} paragraphs"
         refused = len(corpus.quarantine)
         mend = f"{refused} refused, reasons in quarantine.jsonl of a run" if refused else ""
         yield Finding("corpus", config.corpus.path, said, mend)
-        yield _cost(config, corpus)
+        model = config.model
+        if (
+            model.id == "embedded"
+            or Path(model.id).exists()
+            or _is_cached(model.id, model.revision)
+        ):
+            yield _cost(config, corpus)
+        else:
+            yield Finding("corpus", "cost", f"not known before {model.id} has been fetched")
     except StanceError as error:
         yield Finding("corpus", config.corpus.path, "cannot be scored", str(error))
 
@@ -121,7 +144,8 @@ def _cost(config: StanceConfig, corpus: Corpus) -> Finding:
     units = units_of(config, corpus, model)
     # Shortest to longest, so that the few have the lengths of all.
     units.sort(key=lambda unit: len(unit.paragraph.text))
-    few = units[:: max(1, len(units) // _TIMED)]
+    step = max(1, len(units) // _TIMED)
+    few = units[step // 2 :: step] or units
     for part in (few[:1], few):  # the first call of a network is slower than any other
         with Scorer(model, None, progress=False) as scorer:
             start = time.perf_counter()
@@ -132,7 +156,7 @@ def _cost(config: StanceConfig, corpus: Corpus) -> Finding:
     return Finding(
         "corpus",
         f"method={config.method.name}, frames={config.frames.name}",
-        f"about {spell_seconds(seconds)} to score on {ran.device} ({ran.backend}, {ran.dtype}), "
+        f"roughly {spell_seconds(seconds)} to score on {ran.device} ({ran.backend}, {ran.dtype}), "
         f"from {len(few)} paragraphs with {scorer.counts.scored} pairs; less where scores are kept",
     )
 

@@ -138,8 +138,10 @@ class Analysis:
         Raises:
             OutputError: If the folder cannot be written or the disk is full.
         """
-        folder = Path(folder)
-        self.write_paragraphs(folder)
+        folder, mode = Path(folder), text_mode(self.config)
+        write_paragraphs(
+            folder, mode, self.corpus, self.paragraphs, self.paragraph_frames, self.scores
+        )
         tables: dict[str, pd.DataFrame] = {
             "source_stance": self.sources,
             "comparisons": self.comparisons,
@@ -166,41 +168,49 @@ class Analysis:
             _whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
             return self.report(folder)
 
-    def write_paragraphs(self, folder: str | Path) -> Path:
-        """Write what was read and scored, without any comparison of sources.
 
-        Returns:
-            The path of the stances per paragraph.
+def write_paragraphs(
+    folder: Path,
+    mode: TextMode,
+    corpus: Corpus,
+    paragraphs: pd.DataFrame,
+    frames: pd.DataFrame,
+    scores: list[ScoredPair],
+) -> Path:
+    """Write what was read and scored, without any comparison of sources.
 
-        Raises:
-            OutputError: As ``write``.
-        """
-        folder, mode = Path(folder), text_mode(self.config)
-        paragraphs = self.paragraphs if mode == "full" else without_text(self.paragraphs, mode)
-        hidden = () if mode == "full" else ("text",)
-        stances = folder / "paragraph_stance.parquet"
-        with _Writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            _whole(stances, paragraphs.to_parquet)
-            _whole(folder / "scores.parquet", self._score_table(mode).to_parquet)
-            _whole(folder / "paragraph_frames.parquet", self.paragraph_frames.to_parquet)
-            _write_lines(folder / "quarantine.jsonl", self.corpus.quarantine)
-            _write_lines(folder / "dropped.jsonl", self.corpus.dropped, hide=hidden)
-        return stances
+    Returns:
+        The path of the stances per paragraph.
 
-    def _score_table(self, mode: TextMode) -> pd.DataFrame:
-        """Raw logits; premises as digests unless the text may be passed on."""
-        return pd.DataFrame(
-            [
-                (
-                    pair.premise if mode == "full" else _digest(pair.premise),
-                    pair.hypothesis,
-                    *pair.logits,
-                )
-                for pair in self.scores
-            ],
-            columns=["premise", "hypothesis", "entailment", "neutral", "contradiction"],
-        ).astype({name: "float32" for name in ("entailment", "neutral", "contradiction")})
+    Raises:
+        OutputError: If the folder cannot be written or the disk is full.
+    """
+    stances = paragraphs if mode == "full" else without_text(paragraphs, mode)
+    hidden = () if mode == "full" else ("text",)
+    path = folder / "paragraph_stance.parquet"
+    with _Writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _whole(path, stances.to_parquet)
+        _whole(folder / "scores.parquet", _score_table(scores, mode).to_parquet)
+        _whole(folder / "paragraph_frames.parquet", frames.to_parquet)
+        _write_lines(folder / "quarantine.jsonl", corpus.quarantine)
+        _write_lines(folder / "dropped.jsonl", corpus.dropped, hide=hidden)
+    return path
+
+
+def _score_table(scores: list[ScoredPair], mode: TextMode) -> pd.DataFrame:
+    """Raw logits; premises as digests unless the text may be passed on."""
+    return pd.DataFrame(
+        [
+            (
+                pair.premise if mode == "full" else _digest(pair.premise),
+                pair.hypothesis,
+                *pair.logits,
+            )
+            for pair in scores
+        ],
+        columns=["premise", "hypothesis", "entailment", "neutral", "contradiction"],
+    ).astype({name: "float32" for name in ("entailment", "neutral", "contradiction")})
 
 
 def text_mode(config: StanceConfig) -> TextMode:

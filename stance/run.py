@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -33,12 +33,12 @@ from stance.methods import (
     make_units,
 )
 from stance.methods.baselines import KeywordRules
-from stance.nli import NLIModel, load_nli
+from stance.nli import ModelIdentity, NLIModel, load_nli
 from stance.propositions import MentionFinder, check_propositions
 from stance.provenance import describe_run
 from stance.resources import cache_folder, embedded_case
 from stance.result import Analysis
-from stance.scoring import Scorer, ScoreStore
+from stance.scoring import ScoredPair, Scorer, ScoreStore, ScoringCounts
 from stance.tables import baseline_table, document_table, paragraph_table, text_table
 
 
@@ -87,10 +87,62 @@ def run(
     A corpus, model or scorer that is given is used instead of the configured one. Such a scorer
     stays open, and its counts and pairs are those of every run that shared it.
     """
+    clock = Clock()
+    found = read_and_score(config, corpus, model, scorer, clock)
+    with clock("analyse"):
+        measured = Measurements(
+            found.paragraphs, document_table(found.corpus), found.frames, text_table(found.corpus)
+        )
+        settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
+        names = list(config.propositions.items)
+        rules = KeywordRules(config.propositions)
+        analysis = Analysis(
+            config=config,
+            corpus=found.corpus,
+            paragraphs=found.paragraphs,
+            documents=measured.documents,
+            sources=source_stance(measured, settings),
+            comparisons=compare_sources(measured, settings),
+            standing=standing(measured, settings),
+            frames=frame_shares(measured, settings),
+            paragraph_frames=found.frames,
+            terms=distinctive_terms(measured, settings),
+            baselines=baseline_table(
+                found.units, found.estimates, rules, config.method.name, names
+            ),
+            scores=found.pairs,
+            record={},
+        )
+    record = describe_run(config, found.corpus, found.model, found.counts, clock.seconds)
+    return replace(analysis, record=record)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What was read and scored, before anything is compared."""
+
+    corpus: Corpus
+    units: list[Unit]
+    estimates: list[StanceEstimate]
+    paragraphs: pd.DataFrame
+    frames: pd.DataFrame
+    pairs: list[ScoredPair]
+    model: ModelIdentity
+    counts: ScoringCounts
+
+
+def read_and_score(
+    config: StanceConfig,
+    corpus: Corpus | None = None,
+    model: NLIModel | None = None,
+    scorer: Scorer | None = None,
+    clock: Clock | None = None,
+) -> Scored:
+    """The first half of ``run``, with the same arguments."""
     if config.engine.name != "local":
         raise ConfigError(f"engine.name={config.engine.name!r}: expected local")
     check_propositions(config.propositions)
-    clock = Clock()
+    clock = clock or Clock()
     with clock("read"):
         corpus = corpus if corpus is not None else load_corpus(config)
     with clock("load model"):
@@ -101,35 +153,16 @@ def run(
         with clock("score"):
             units = units_of(config, corpus, model)
             estimates, frames = score(config, units, model, scorer)
-        pairs = list(scorer.pairs())
-        counts = scorer.counts
-    with clock("analyse"):
-        paragraphs, documents = paragraph_table(estimates), document_table(corpus)
-        texts = text_table(corpus)
-        measured = Measurements(paragraphs, documents, frames, texts)
-        settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
-        names = list(config.propositions.items)
-        analysis = Analysis(
-            config=config,
-            corpus=corpus,
-            paragraphs=paragraphs,
-            documents=documents,
-            sources=source_stance(measured, settings),
-            comparisons=compare_sources(measured, settings),
-            standing=standing(measured, settings),
-            frames=frame_shares(measured, settings),
-            paragraph_frames=frames,
-            terms=distinctive_terms(measured, settings),
-            baselines=baseline_table(
-                units, estimates, KeywordRules(config.propositions), config.method.name, names
-            ),
-            scores=pairs,
-            record={},
-        )
-    return replace(
-        analysis,
-        record=describe_run(config, corpus, model.identity, counts, clock.seconds),
-    )
+            return Scored(
+                corpus=corpus,
+                units=units,
+                estimates=estimates,
+                paragraphs=paragraph_table(estimates),
+                frames=frames,
+                pairs=list(scorer.pairs()),
+                model=model.identity,
+                counts=scorer.counts,
+            )
 
 
 def load_corpus(config: StanceConfig) -> Corpus:
@@ -192,13 +225,19 @@ def method_of(config: StanceConfig, settings: MethodConfig | None = None) -> Met
     return make_method(settings, hypotheses, list(config.propositions.items), rules)
 
 
+def store_folder(engine: EngineConfig) -> Path | None:
+    """Where scores are kept; None if they are not."""
+    if engine.store == "off":
+        return None
+    return Path(engine.store) if engine.store else cache_folder() / "scores"
+
+
 @contextmanager
 def scoring(model: NLIModel, engine: EngineConfig) -> Iterator[Scorer]:
     """A scorer on the configured store, both closed at the end."""
     with ExitStack() as stack:
-        store = None
-        if engine.store != "off":
-            folder = Path(engine.store) if engine.store else cache_folder() / "scores"
+        folder, store = store_folder(engine), None
+        if folder is not None:
             store = stack.enter_context(ScoreStore(folder, model.identity.fingerprint))
         yield stack.enter_context(Scorer(model, store, engine.progress))
 

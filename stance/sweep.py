@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 # Title, note and table of one part of a page.
 Part = tuple[str, str, pd.DataFrame]
 _CELL = ["document", "paragraph", "proposition"]
-# What a folder must hold to be compared.
-COMPARED = ("results.json", "paragraph_stance.parquet")
 _SHOWN = ["salience", "side_taking", "direction", "mean_score", "n_related", "n_paragraphs"]
 
 _PAGE = """<!doctype html>
@@ -78,7 +76,11 @@ class SweepComparison(Callback):
 
 
 def write_comparison(
-    folder: Path, runs: list[Path], name: str, failed: Mapping[str, str] | None = None
+    folder: Path,
+    runs: list[Path],
+    name: str,
+    failed: Mapping[str, str] | None = None,
+    names: list[str] | None = None,
 ) -> Path:
     """Compare finished output folders; return the path of the page.
 
@@ -87,8 +89,9 @@ def write_comparison(
         runs: Output folders.
         name: Heading of the page.
         failed: Run → reason, of those that are missing from the comparison.
+        names: What to call the runs; by default, what was set for them.
     """
-    names = [_overrides(run) for run in runs]
+    names = names or [_overrides(run) for run in runs]
     stances = pd.concat(
         [
             _text_voice(run).assign(run=index, overrides=names[index])

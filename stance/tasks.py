@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shlex
 import sys
@@ -44,11 +45,11 @@ from stance.report.evaluation import (
     write_evaluation,
 )
 from stance.resources import embedded_case
-from stance.result import Analysis, text_mode
+from stance.result import Analysis, text_mode, write_paragraphs
 from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
-from stance.run import load_corpus, load_model, method_of, run, scoring, units_of
-from stance.sweep import COMPARED, write_comparison
+from stance.run import load_corpus, load_model, method_of, read_and_score, run, scoring, units_of
+from stance.sweep import write_comparison
 from stance.tables import decision_table, document_table
 
 log = logging.getLogger(__name__)
@@ -197,8 +198,9 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
 
 def score_task(config: StanceConfig, folder: Path) -> Path:
     """Score every paragraph and write its stances; no comparison, no report."""
-    text_mode(config)
-    return run(config).write_paragraphs(folder)
+    mode = text_mode(config)
+    found = read_and_score(config)
+    return write_paragraphs(folder, mode, found.corpus, found.paragraphs, found.frames, found.pairs)
 
 
 def compare_task(config: StanceConfig, folder: Path) -> Path:
@@ -206,14 +208,26 @@ def compare_task(config: StanceConfig, folder: Path) -> Path:
     if len(config.runs) < 2:
         raise ConfigError("task=compare needs two output folders or more: 'runs=[FOLDER,FOLDER]'")
     runs = [Path(name) for name in config.runs]
+    texts = set()
     for run_folder in runs:
-        missing = [name for name in COMPARED if not (run_folder / name).is_file()]
-        if missing:
+        try:
+            record = json.loads((run_folder / "results.json").read_text("utf-8"))
+            texts.add(record["corpus_fingerprint"])
+            complete = "source_stance" in record["tables"]
+        except (OSError, ValueError, KeyError, TypeError):
+            complete = False
+        if not complete or not (run_folder / "paragraph_stance.parquet").is_file():
             raise ConfigError(
-                f"runs: {run_folder} has no {' and no '.join(missing)}; expected the output folder "
-                "of a finished run"
+                f"runs: {run_folder} is not the output folder of a finished run (results.json with "
+                "its tables, paragraph_stance.parquet)"
             )
-    return write_comparison(folder, runs, config.name)
+    if len(texts) > 1:
+        log.warning("the runs did not read the same texts: only cells that they share are compared")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return write_comparison(folder, runs, config.name, names=[str(path) for path in runs])
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
 
 
 def doctor_task(config: StanceConfig, folder: Path) -> Path:

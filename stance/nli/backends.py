@@ -28,7 +28,7 @@ class Network(Protocol):
     Attributes:
         config: Shape of the network and its special tokens.
         info: The whole of its config.json.
-        batch_tokens: How many tokens to hand over at once, about.
+        batch_tokens: How many tokens to hand over at once, about; less once memory was short.
         row_tokens: How many tokens of hypotheses to put behind one premise.
     """
 
@@ -62,7 +62,11 @@ class TorchNetwork:
     def __call__(
         self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
     ) -> NDArray[np.float32]:
-        return in_parts(self._forward, list(zip(premises, hypotheses, strict=True)))
+        asked = list(zip(premises, hypotheses, strict=True))
+        return in_parts(self._forward, asked, self._too_many)
+
+    def _too_many(self) -> None:
+        self.batch_tokens = max(1, self.batch_tokens // 2)
 
     @torch.inference_mode()
     def _forward(self, asked: Sequence[tuple[Ids, Sequence[Ids]]]) -> NDArray[np.float32]:

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from stance.errors import DeviceError
+
 Item = TypeVar("Item")
 
 
@@ -30,19 +32,30 @@ def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 
 def in_parts(
-    compute: Callable[[Sequence[Item]], NDArray[np.float32]], items: Sequence[Item]
+    compute: Callable[[Sequence[Item]], NDArray[np.float32]],
+    items: Sequence[Item],
+    too_many: Callable[[], None] = lambda: None,
 ) -> NDArray[np.float32]:
     """``compute(items)``, in halves, and halves of these, where the device runs out of memory.
 
+    Args:
+        too_many: Called for every halving, so that later batches can be smaller from the start.
+
     Raises:
-        torch.OutOfMemoryError: If a single item does not fit.
+        DeviceError: If a single item does not fit.
     """
     try:
         return compute(items)
-    except torch.OutOfMemoryError:
+    except torch.OutOfMemoryError as error:
         if len(items) == 1:
-            raise
+            raise DeviceError(
+                "the memory of the device does not hold a single text; free it, use a smaller "
+                "model, or model.device=cpu"
+            ) from error
     # Not in the handler: the exception holds on to what filled the memory.
     torch.cuda.empty_cache()
+    too_many()
     half = len(items) // 2
-    return np.concatenate([in_parts(compute, items[:half]), in_parts(compute, items[half:])])
+    return np.concatenate(
+        [in_parts(compute, part, too_many) for part in (items[:half], items[half:])]
+    )

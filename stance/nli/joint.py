@@ -71,6 +71,7 @@ class JointModel(NLIModel):
             raise ModelError(f"{folder}: has no fast tokenizer (tokenizer.json)")
         self._network = network.to(device).eval()
         self._device = device
+        self._batch_tokens = _BATCH_TOKENS[device.type]
         self._limit = _input_limit(config, self._tokenizer)
         self._pad = self._tokenizer.pad_token_id or 0
         self.max_premise_tokens = self._limit - _HYPOTHESIS_TOKENS
@@ -117,13 +118,17 @@ class JointModel(NLIModel):
                 )
         scored = [np.full((len(mine), 3), np.nan, dtype=np.float32) for mine in hypotheses]
         lengths = [len(pair) for pair in pairs]
-        for batch in token_batches(lengths, _BATCH_TOKENS[self._device.type]):
-            values = in_parts(self._forward, [pairs[b] for b in batch])
+        for batch in token_batches(lengths, self._batch_tokens):
+            values = in_parts(self._forward, [pairs[b] for b in batch], self._too_many)
             for row, b in enumerate(batch):
                 i, k = owners[b]
                 scored[i][k] = values[row]
         return scored
 
+    def _too_many(self) -> None:
+        self._batch_tokens = max(1, self._batch_tokens // 2)
+
+    @torch.inference_mode()
     def _forward(self, pairs: Sequence[Any]) -> Logits:
         width = max(len(pair) for pair in pairs)
         ids = torch.full((len(pairs), width), self._pad)

@@ -143,13 +143,13 @@ class Unpadded:
             all_ids += ids
             all_positions += positions
             all_sizes += sizes
-        of_premise, of_hypothesis = torch.tensor(pairs, device=device).reshape(-1, 2).T
+        of_pairs = torch.tensor(pairs, dtype=torch.long, device=device).reshape(-1, 2)
         return cls(
             input_ids=torch.tensor(all_ids, device=device),
             positions=torch.tensor(all_positions, device=device),
             sizes=torch.tensor(all_sizes, device=device),
-            premises=of_premise,
-            hypotheses=of_hypothesis,
+            premises=of_pairs[:, 0],
+            hypotheses=of_pairs[:, 1],
             blocks=tuple(blocks),
         )
 
@@ -172,7 +172,8 @@ class Unpadded:
 
     def pool(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See ``Layout.pool``."""
-        means = torch.segment_reduce(states, "mean", lengths=self.sizes, axis=0)
+        # Summed in float32: half precision would lose the small addends of a long text.
+        means = torch.segment_reduce(states.float(), "mean", lengths=self.sizes, axis=0).to(states)
         starts = states[self.sizes.cumsum(0) - self.sizes]
         return starts[self.hypotheses], means[self.premises], means[self.hypotheses]
 

@@ -53,6 +53,13 @@ class NLIModel(ABC):
     max_premise_tokens: int
 
     @property
+    def pairs_at_once(self) -> int:
+        """How many pairs to hand to ``score_each``: few, so that little is lost if a run is killed,
+        but enough to fill the batches of a GPU.
+        """
+        return 512 if self.identity.device == "cpu" else 16_384
+
+    @property
     def is_binary(self) -> bool:
         """Whether the head has no contradiction class (its logit is NaN)."""
         return self.identity.head == "binary"

@@ -12,11 +12,8 @@ from tqdm import tqdm
 from stance.nli.model import Logits, NLIModel
 from stance.scoring.store import ScoreStore
 
-# Pairs per transaction: seldom enough to cost nothing, often enough to lose little when killed.
-_CHUNK_PAIRS = 512
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """A premise and the hypotheses asked of it."""
 
@@ -24,7 +21,7 @@ class Request:
     hypotheses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScoredPair:
     """A raw result, as written to scores.parquet."""
 
@@ -72,7 +69,7 @@ class Scorer:
         missing = self._missing(requests)
         self._bar.total = (self._bar.total or 0) + sum(map(len, missing.values()))
         self._bar.refresh()
-        for chunk in _chunks(missing):
+        for chunk in _chunks(missing, self.model.pairs_at_once):
             premises = [premise for premise, _ in chunk]
             logits = self.model.score_each(premises, [texts for _, texts in chunk])
             scored = [
@@ -129,14 +126,14 @@ class Scorer:
         self._bar.close()
 
 
-def _chunks(missing: dict[str, list[str]]) -> Iterator[list[tuple[str, list[str]]]]:
+def _chunks(missing: dict[str, list[str]], size: int) -> Iterator[list[tuple[str, list[str]]]]:
     """Premises of similar length together, so that batches pad little."""
     chunk: list[tuple[str, list[str]]] = []
     pairs = 0
     for premise, texts in sorted(missing.items(), key=lambda item: (-len(item[0]), item[0])):
         chunk.append((premise, texts))
         pairs += len(texts)
-        if pairs >= _CHUNK_PAIRS:
+        if pairs >= size:
             yield chunk
             chunk, pairs = [], 0
     if chunk:

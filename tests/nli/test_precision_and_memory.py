@@ -10,9 +10,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from stance.errors import DeviceError
 from stance.nli import NLIModel, load_nli
 from stance.nli.batching import in_parts
-from stance.nli.precision import TOLERANCE, fastest_equal
+from stance.nli.precision import half_if_close
 
 
 def test_half_precision_is_taken_where_probabilities_stay(one_pass_folder: Path) -> None:
@@ -20,8 +21,8 @@ def test_half_precision_is_taken_where_probabilities_stay(one_pass_folder: Path)
         return load_nli(str(one_pass_folder), device="cpu", dtype=str(dtype).split(".")[1])
 
     # The tiny model has logits of many units, which bfloat16 rounds; what passes is up to the bar.
-    assert fastest_equal(load, tolerance=1.0).identity.dtype == "bfloat16"
-    assert fastest_equal(load, tolerance=0.0).identity.dtype == "float32"
+    assert half_if_close(load, tolerance=1.0).identity.dtype == "bfloat16"
+    assert half_if_close(load, tolerance=0.0).identity.dtype == "float32"
 
 
 def test_a_half_that_overflows_is_passed_over(one_pass: NLIModel) -> None:
@@ -36,12 +37,16 @@ def test_a_half_that_overflows_is_passed_over(one_pass: NLIModel) -> None:
         ) -> list[NDArray[np.float32]]:
             return [np.full((len(texts), 3), np.inf, np.float32) for texts in hypotheses]
 
+    asked: list[torch.dtype] = []
+
     def load(dtype: torch.dtype) -> NLIModel:
+        asked.append(dtype)
         return one_pass if dtype != torch.bfloat16 else Broken()
 
     with np.errstate(invalid="ignore"):
-        chosen = fastest_equal(load)
-    assert chosen is one_pass and TOLERANCE > 0
+        chosen = half_if_close(load)
+    assert chosen is one_pass
+    assert asked == [torch.float32, torch.bfloat16, torch.float16]
 
 
 def test_a_batch_that_does_not_fit_is_halved_until_it_does() -> None:
@@ -53,7 +58,9 @@ def test_a_batch_that_does_not_fit_is_halved_until_it_does() -> None:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return np.array([[i, -i, 0] for i in items], dtype=np.float32)
 
-    found = in_parts(compute, range(11))
+    shrunk: list[int] = []
+    found = in_parts(compute, range(11), lambda: shrunk.append(1))
+    assert len(shrunk) == sum(size > 3 for size in sizes)
     np.testing.assert_array_equal(found[:, 0], range(11))
     assert sizes[0] == 11 and max(s for s in sizes if s <= 3) == 3
 
@@ -62,5 +69,5 @@ def test_one_text_that_does_not_fit_is_an_error() -> None:
     def compute(items: Sequence[int]) -> NDArray[np.float32]:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    with pytest.raises(torch.OutOfMemoryError):
+    with pytest.raises(DeviceError, match="memory"):
         in_parts(compute, [1, 2])
