@@ -21,7 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from benchmark_speed import (
+from speed_peers import Shape, joint_checkpoint, zero_shot_pipeline
+from speed_work import (
     BASE_SHAPE,
     EMBEDDED_SHAPE,
     corpus_units,
@@ -31,7 +32,6 @@ from benchmark_speed import (
     operations,
     take_turns,
 )
-from speed_peers import Shape, joint_checkpoint, zero_shot_pipeline
 
 from stance.nli import NLIModel, load_nli
 

@@ -26,7 +26,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -34,7 +33,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +40,24 @@ import numpy as np
 import torch
 from speed_page import as_markdown, draw
 from speed_peers import Shape, cross_encoder, joint_checkpoint, onnx_int8, zero_shot_pipeline
+from speed_work import (
+    BASE_SHAPE,
+    EMBEDDED_SHAPE,
+    corpus_units,
+    drawn,
+    hypotheses_of,
+    matmul_peak,
+    operations,
+    take_turns,
+    texts_of,
+)
 
 from stance.config import compose_config
-from stance.methods import Unit
 from stance.nli import load_nli
 from stance.nli.model import NLIModel
-from stance.run import load_corpus, method_of, score, units_of
+from stance.run import load_corpus, score, units_of
 from stance.scoring import Request, Scorer, ScoreStore
 
-EMBEDDED_SHAPE = Shape(384, 12, 12, 1536)
-BASE_SHAPE = Shape(768, 12, 12, 3072)
 HYPOTHESES = (6, 18, 66)
 SCALES = (2_000, 20_000)
 BATCH_SIZES = (1, 8, 32)
@@ -98,86 +104,6 @@ def main() -> None:
         (given.folder / "speed.md").write_text(as_markdown(plain), "utf-8")
         if "pairs" in plain:
             draw(plain, given.folder / "speed.svg")
-
-
-# What is scored
-
-
-def corpus_units() -> list[Unit]:
-    """Every paragraph of the embedded corpus, in all of its languages."""
-    config = compose_config(["corpus.path=embedded"])
-    return units_of(config, load_corpus(config), load_nli("embedded"))
-
-
-def texts_of(units: Sequence[Unit], n: int) -> list[str]:
-    """``n`` windows, evenly spaced by length, so that few stand for the distribution of all."""
-    windows = sorted((w for unit in units for w in unit.windows), key=len)
-    places = np.linspace(0, len(windows) - 1, n + 2)[1:-1]
-    return [windows[round(place)] for place in places]
-
-
-def hypotheses_of(n: int) -> list[str]:
-    """``n`` hypotheses as the methods ask them: topics, sides of the text, sides of holders."""
-    config = compose_config(["propositions=alaska_summit_fine"])
-    made, names = method_of(config).hypotheses, list(config.propositions.items)
-    texts = [made.topic(name, "en") for name in names]
-    texts += [sided.text for name in names for sided in made.text_sides(name, "en")]
-    for holder, name in product(config.holders.holders, names):
-        texts += [sided.text for sided in made.holder_sides(name, holder, "en")]
-    distinct = list(dict.fromkeys(texts))
-    if len(distinct) < n:
-        raise SystemExit(f"only {len(distinct)} hypotheses, {n} asked for")
-    return distinct[:n]
-
-
-# How time is taken
-
-
-def take_turns(
-    contestants: Mapping[str, Callable[[], Any]], repeats: int
-) -> tuple[dict[str, list[float]], dict[str, Any]]:
-    """Seconds per contestant and repeat, and what each returned; the first round warms up."""
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    results: dict[str, Any] = {}
-    for _ in range(repeats + 1):
-        for name, work in contestants.items():
-            start = time.perf_counter()
-            results[name] = work()
-            seconds[name].append(time.perf_counter() - start)
-    return {name: values[1:] for name, values in seconds.items()}, results
-
-
-def matmul_peak(
-    device: str = "cpu", dtype: torch.dtype = torch.float32, sizes: Sequence[int] = (1024, 3072)
-) -> float:
-    """Operations per second of the best matrix product of a few sizes."""
-    best = 0.0
-    for size in sizes:
-        left, right = (torch.randn(size, size, device=device, dtype=dtype) for _ in range(2))
-        for _ in range(6):
-            start = time.perf_counter()
-            left @ right
-            if device != "cpu":
-                torch.cuda.synchronize()
-            best = max(best, 2 * size**3 / (time.perf_counter() - start))
-    return best
-
-
-def operations(shape: Shape, groups: Sequence[tuple[int, Sequence[int]]], joint: bool) -> float:
-    """Operations that the transformer layers need for premises and the hypotheses of each.
-
-    A multiplication and an addition are two; ``groups`` holds numbers of tokens.
-    """
-    linear = 2 * (4 * shape.hidden**2 + 2 * shape.hidden * shape.intermediate)
-    total = 0.0
-    for premise, claims in groups:
-        if joint:
-            spans = [(premise + claim, premise + claim) for claim in claims]
-        else:
-            spans = [(premise, premise), *((claim, premise + claim) for claim in claims)]
-        # Every token meets the keys open to it twice: for the weights, and for the sum.
-        total += sum(n * linear + n * keys * 4 * shape.hidden for n, keys in spans)
-    return total * shape.layers
 
 
 # The parts
@@ -345,18 +271,6 @@ def store_part(given: argparse.Namespace, found: Mapping[str, Any]) -> dict[str,
     }
     print(json.dumps(result), flush=True)
     return result
-
-
-def drawn(units: Sequence[Unit], n: int) -> dict[str, str]:
-    """Different texts of the corpus's own words and lengths, words shuffled: text → language."""
-    rng = random.Random(1)
-    texts: dict[str, str] = {}
-    while len(texts) < n:
-        paragraph = rng.choice(units).paragraph
-        words = paragraph.text.split()
-        rng.shuffle(words)
-        texts[" ".join(words)] = paragraph.language
-    return texts
 
 
 def scale_part(given: argparse.Namespace, found: Mapping[str, Any]) -> list[dict[str, Any]]:
