@@ -9,16 +9,20 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.errors import ConfigError, OutputError
 from stance.report import ReportData, TextMode, write_report
-from stance.scoring import ScoredPair
+from stance.scoring import ScoredPairs
 from stance.tables import PARAGRAPH_COLUMNS
 
 _LONGEST_METADATA = 60
@@ -59,7 +63,7 @@ class Analysis:
     paragraph_frames: pd.DataFrame
     terms: pd.DataFrame
     baselines: pd.DataFrame
-    scores: list[ScoredPair] = field(repr=False)
+    scores: ScoredPairs = field(repr=False)
     record: dict[str, Any] = field(repr=False)
     corrected: pd.DataFrame = field(default_factory=pd.DataFrame)
     corrected_differences: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -175,7 +179,7 @@ def write_paragraphs(
     corpus: Corpus,
     paragraphs: pd.DataFrame,
     frames: pd.DataFrame,
-    scores: list[ScoredPair],
+    scores: ScoredPairs,
 ) -> Path:
     """Write what was read and scored, without any comparison of sources.
 
@@ -191,26 +195,29 @@ def write_paragraphs(
     with _Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _whole(path, stances.to_parquet)
-        _whole(folder / "scores.parquet", _score_table(scores, mode).to_parquet)
+        _whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
         _whole(folder / "paragraph_frames.parquet", frames.to_parquet)
         _write_lines(folder / "quarantine.jsonl", corpus.quarantine)
         _write_lines(folder / "dropped.jsonl", corpus.dropped, hide=hidden)
     return path
 
 
-def _score_table(scores: list[ScoredPair], mode: TextMode) -> pd.DataFrame:
-    """Raw logits; premises as digests unless the text may be passed on."""
-    return pd.DataFrame(
-        [
-            (
-                pair.premise if mode == "full" else _digest(pair.premise),
-                pair.hypothesis,
-                *pair.logits,
-            )
-            for pair in scores
-        ],
-        columns=["premise", "hypothesis", "entailment", "neutral", "contradiction"],
-    ).astype({name: "float32" for name in ("entailment", "neutral", "contradiction")})
+_SCORES = pa.schema(
+    [("premise", pa.string()), ("hypothesis", pa.string())]
+    + [(name, pa.float32()) for name in ("entailment", "neutral", "contradiction")]
+)
+_ROWS_AT_ONCE = 50_000
+
+
+def _write_scores(scores: ScoredPairs, mode: TextMode, path: Path) -> None:
+    """Raw logits, part by part; premises as digests unless the text may be passed on."""
+    pairs = iter(scores)
+    with pq.ParquetWriter(path, _SCORES) as file:
+        while part := list(islice(pairs, _ROWS_AT_ONCE)):
+            premises = [pair.premise if mode == "full" else _digest(pair.premise) for pair in part]
+            logits = np.array([pair.logits for pair in part], dtype=np.float32)
+            columns = [premises, [pair.hypothesis for pair in part], *logits.T]
+            file.write_table(pa.table(columns, schema=_SCORES))
 
 
 def text_mode(config: StanceConfig) -> TextMode:

@@ -38,7 +38,7 @@ from stance.propositions import MentionFinder, check_propositions
 from stance.provenance import describe_run
 from stance.resources import cache_folder, embedded_case
 from stance.result import Analysis
-from stance.scoring import ScoredPair, Scorer, ScoreStore, ScoringCounts
+from stance.scoring import ScoredPairs, Scorer, ScoreStore, ScoringCounts
 from stance.tables import baseline_table, document_table, paragraph_table, text_table
 
 
@@ -94,8 +94,6 @@ def run(
             found.paragraphs, document_table(found.corpus), found.frames, text_table(found.corpus)
         )
         settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
-        names = list(config.propositions.items)
-        rules = KeywordRules(config.propositions)
         analysis = Analysis(
             config=config,
             corpus=found.corpus,
@@ -107,9 +105,7 @@ def run(
             frames=frame_shares(measured, settings),
             paragraph_frames=found.frames,
             terms=distinctive_terms(measured, settings),
-            baselines=baseline_table(
-                found.units, found.estimates, rules, config.method.name, names
-            ),
+            baselines=found.baselines,
             scores=found.pairs,
             record={},
         )
@@ -122,11 +118,10 @@ class Scored:
     """What was read and scored, before anything is compared."""
 
     corpus: Corpus
-    units: list[Unit]
-    estimates: list[StanceEstimate]
     paragraphs: pd.DataFrame
     frames: pd.DataFrame
-    pairs: list[ScoredPair]
+    baselines: pd.DataFrame
+    pairs: ScoredPairs
     model: ModelIdentity
     counts: ScoringCounts
 
@@ -153,13 +148,16 @@ def read_and_score(
         with clock("score"):
             units = units_of(config, corpus, model)
             estimates, frames = score(config, units, model, scorer)
+            paragraphs = paragraph_table(estimates)
+            rules = KeywordRules(config.propositions)
             return Scored(
                 corpus=corpus,
-                units=units,
-                estimates=estimates,
-                paragraphs=paragraph_table(estimates),
+                paragraphs=paragraphs,
                 frames=frames,
-                pairs=list(scorer.pairs()),
+                baselines=baseline_table(
+                    units, paragraphs, rules, config.method.name, list(config.propositions.items)
+                ),
+                pairs=scorer.pairs(),
                 model=model.identity,
                 counts=scorer.counts,
             )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from stance.corpus.model import Corpus
@@ -36,60 +37,57 @@ PARAGRAPH_COLUMNS = (
 
 def paragraph_table(estimates: Sequence[StanceEstimate]) -> pd.DataFrame:
     """One row per estimate; every metadata column of the input behind the fixed ones."""
-    table = pd.DataFrame([_row(estimate) for estimate in estimates])
-    if table.empty:
+    if not estimates:
         return pd.DataFrame(columns=list(PARAGRAPH_COLUMNS))
-    extra = [column for column in table.columns if column not in PARAGRAPH_COLUMNS]
-    return table[[*PARAGRAPH_COLUMNS, *extra]]
+    units = [estimate.unit for estimate in estimates]
+    documents = [unit.document for unit in units]
+    paragraphs = [unit.paragraph for unit in units]
+    # Column by column: a row of its own for every estimate would take many times the memory.
+    table = pd.DataFrame(
+        {
+            "source": [document.source for document in documents],
+            "document": [document.id for document in documents],
+            "paragraph": [paragraph.index for paragraph in paragraphs],
+            "kind": [str(paragraph.kind) for paragraph in paragraphs],
+            "language": [paragraph.language for paragraph in paragraphs],
+            "text": [paragraph.text for paragraph in paragraphs],
+            "lead_in": [paragraph.lead_in for paragraph in paragraphs],
+            "proposition": [estimate.proposition for estimate in estimates],
+            "holder": [estimate.holder for estimate in estimates],
+            "mode": [estimate.mode for estimate in estimates],
+            **_probabilities(estimates),
+            "score": [estimate.score for estimate in estimates],
+            "label": [str(estimate.label) for estimate in estimates],
+            "evidence": [estimate.evidence for estimate in estimates],
+            "n_windows": [len(unit.windows) for unit in units],
+        }
+    )
+    named = {id(d): {"title": d.title, "date": d.date, **d.metadata} for d in documents}
+    for key in dict.fromkeys(key for values in named.values() for key in values):
+        # A metadata column never overwrites a column of the contract.
+        column = key if key not in PARAGRAPH_COLUMNS else f"input_{key}"
+        table[column] = [named[id(document)].get(key) for document in documents]
+    return table
 
 
-def _row(estimate: StanceEstimate) -> dict[str, Any]:
-    document, paragraph = estimate.unit.document, estimate.unit.paragraph
-    favor, against, neutral, unrelated = (float(p) for p in estimate.probabilities)
-    fixed = {
-        "source": document.source,
-        "document": document.id,
-        "paragraph": paragraph.index,
-        "kind": str(paragraph.kind),
-        "language": paragraph.language,
-        "text": paragraph.text,
-        "lead_in": paragraph.lead_in,
-        "proposition": estimate.proposition,
-        "holder": estimate.holder,
-        "mode": estimate.mode,
-        "p_favor": favor,
-        "p_against": against,
-        "p_neutral": neutral,
-        "p_unrelated": unrelated,
-        "score": estimate.score,
-        "label": str(estimate.label),
-        "evidence": estimate.evidence,
-        "n_windows": len(estimate.unit.windows),
-    }
-    # A metadata column never overwrites a column of the contract.
-    named = {"title": document.title, "date": document.date, **document.metadata}
-    return fixed | {
-        (key if key not in fixed else f"input_{key}"): value for key, value in named.items()
-    }
+def _probabilities(decisions: Sequence[Decision]) -> dict[str, Any]:
+    p = np.stack([decision.probabilities for decision in decisions])
+    return {f"p_{label}": column for label, column in zip(Label, p.T, strict=True)}
 
 
 def decision_table(decisions: Sequence[Decision]) -> pd.DataFrame:
     """What of `paragraph_table` is known before modes and evidence are asked for."""
+    if not decisions:
+        return pd.DataFrame()
     return pd.DataFrame(
-        [
-            {
-                "document": decision.unit.document.id,
-                "paragraph": decision.unit.paragraph.index,
-                "proposition": decision.proposition,
-                "holder": decision.holder,
-                "label": str(decision.label),
-                **{
-                    f"p_{label}": float(p)
-                    for label, p in zip(Label, decision.probabilities, strict=True)
-                },
-            }
-            for decision in decisions
-        ]
+        {
+            "document": [decision.unit.document.id for decision in decisions],
+            "paragraph": [decision.unit.paragraph.index for decision in decisions],
+            "proposition": [decision.proposition for decision in decisions],
+            "holder": [decision.holder for decision in decisions],
+            "label": [str(decision.label) for decision in decisions],
+            **_probabilities(decisions),
+        }
     )
 
 
@@ -126,21 +124,20 @@ def text_table(corpus: Corpus) -> pd.DataFrame:
 
 def baseline_table(
     units: Sequence[Unit],
-    estimates: Sequence[StanceEstimate],
+    paragraphs: pd.DataFrame,
     rules: KeywordRules,
     method: str,
     propositions: Sequence[str],
 ) -> pd.DataFrame:
     """Label counts of the text voice by the method, the majority class and the keyword rules.
 
+    ``paragraphs`` is the `paragraph_table` of the units.
     ``agreement`` is the share of cells on which a baseline and the method agree, and
     ``agreement_related`` the same over the cells that either calls related.
     """
-    found = {
-        (e.unit.document.id, e.unit.paragraph.index, e.proposition): e.label
-        for e in estimates
-        if e.holder == TEXT_VOICE
-    }
+    voice = paragraphs[paragraphs["holder"] == TEXT_VOICE]
+    keys = zip(voice["document"], voice["paragraph"], voice["proposition"], strict=True)
+    found = dict(zip(keys, map(Label, voice["label"]), strict=True))
     rows = []
     for proposition in propositions:
         mine = [found[u.document.id, u.paragraph.index, proposition] for u in units]

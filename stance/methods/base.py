@@ -31,7 +31,7 @@ class Label(StrEnum):
     UNRELATED = "unrelated"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A paragraph made ready for scoring.
 
@@ -65,7 +65,7 @@ class Unit:
         return self.masked.get(sentence, sentence)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a method found for one voice of one unit toward one proposition.
 
@@ -83,7 +83,7 @@ class Decision:
     window: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StanceEstimate(Decision):
     """A decision with its mode and its evidence.
 
@@ -152,8 +152,10 @@ class Method(ABC):
         modes = find_modes(decisions, self.hypotheses, scorer)
         evidence = self._evidence(decisions, scorer)
         return [
-            StanceEstimate(**vars(decision), mode=mode, evidence=sentence)
-            for decision, mode, sentence in zip(decisions, modes, evidence, strict=True)
+            StanceEstimate(
+                d.unit, d.proposition, d.holder, d.probabilities, d.label, d.window, mode, sentence
+            )
+            for d, mode, sentence in zip(decisions, modes, evidence, strict=True)
         ]
 
     def _evidence(self, decisions: Sequence[Decision], scorer: Scorer) -> list[str]:

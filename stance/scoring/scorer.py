@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-import numpy as np
 from tqdm import tqdm
 
 from stance.nli.model import Logits, NLIModel
+from stance.scoring.answers import Answers, ScoredPairs
 from stance.scoring.store import ScoreStore
 
 
@@ -19,15 +19,6 @@ class Request:
 
     premise: str
     hypotheses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPair:
-    """A raw result, as written to scores.parquet."""
-
-    premise: str
-    hypothesis: str
-    logits: tuple[float, float, float]
 
 
 @dataclass
@@ -54,9 +45,7 @@ class Scorer:
     counts: ScoringCounts = field(default_factory=ScoringCounts)
 
     def __post_init__(self) -> None:
-        self._known: dict[str, dict[str, Logits]] = {}
-        # Order of first request, which what the store happens to hold does not change.
-        self._asked: dict[str, dict[str, None]] = {}
+        self._answers = Answers()
         self._bar = tqdm(
             total=0, unit=" pairs", desc="scoring", disable=None if self.progress else True
         )
@@ -79,15 +68,10 @@ class Scorer:
             if self.store is not None:
                 self.store.keep(scored)
             for premise, values in scored:
-                self._known[premise].update(values)
+                self._answers.fill(premise, values)
                 self.counts.scored += len(values)
                 self._bar.update(len(values))
-        return [
-            np.stack([self._known[request.premise][text] for text in request.hypotheses])
-            if request.hypotheses
-            else np.zeros((0, 3), dtype=np.float32)
-            for request in requests
-        ]
+        return [self._answers.of(request.premise, request.hypotheses) for request in requests]
 
     def _missing(self, requests: Sequence[Request]) -> dict[str, list[str]]:
         wanted: dict[str, dict[str, None]] = {}
@@ -95,24 +79,19 @@ class Scorer:
             wanted.setdefault(request.premise, {}).update(dict.fromkeys(request.hypotheses))
         missing: dict[str, list[str]] = {}
         for premise, texts in wanted.items():
-            self._asked.setdefault(premise, {}).update(texts)
-            known = self._known.setdefault(premise, {})
-            unknown = [text for text in texts if text not in known]
+            unknown = self._answers.unanswered(premise, texts)
             if unknown and self.store is not None:
                 found = self.store.find(premise, unknown)
-                known.update(found)
+                self._answers.fill(premise, found)
                 self.counts.reused += len(found)
                 unknown = [text for text in unknown if text not in found]
             if unknown:
                 missing[premise] = unknown
         return missing
 
-    def pairs(self) -> Iterator[ScoredPair]:
-        """Every pair known to this run, in the order of first request."""
-        for premise, hypotheses in self._asked.items():
-            for hypothesis in hypotheses:
-                first, second, third = (float(v) for v in self._known[premise][hypothesis])
-                yield ScoredPair(premise, hypothesis, (first, second, third))
+    def pairs(self) -> ScoredPairs:
+        """Every pair known to this run so far, in the order of first request."""
+        return self._answers.pairs()
 
     def __enter__(self) -> Scorer:
         return self
