@@ -32,5 +32,7 @@ def embedded_case(name: str) -> Path | None:
 
 
 def cache_folder() -> Path:
-    """Where scores are kept between runs: ``STANCE_CACHE``, else ``~/.cache/stance``."""
-    return Path(os.environ.get("STANCE_CACHE") or Path.home() / ".cache" / "stance")
+    """Where scores are kept between runs: ``STANCE_CACHE``, else ``stance`` in the user's cache."""
+    if chosen := os.environ.get("STANCE_CACHE"):
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stance"

@@ -6,6 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
+from stance.corpus.codepages import decode_by_letters
 from stance.corpus.records import UnreadableError
 
 _BOMS = (
@@ -74,6 +75,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return data.decode(declared)
         except UnicodeDecodeError:
             pass
+    by_letters = decode_by_letters(data)
+    if by_letters is not None:
+        return by_letters
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()

@@ -15,6 +15,8 @@ _SAMPLE = 6_000
 _MIN_LETTERS = 80
 _LINES = 200
 _SURE = 0.95
+# A name in another script has fewer letters than a sentence.
+_MIN_FOREIGN = 20
 # Codes and names that a column may hold instead of ISO 639-1.
 _ALIASES = {
     "english": "en", "eng": "en", "german": "de", "deutsch": "de", "deu": "de", "ger": "de",
@@ -38,11 +40,18 @@ def normalise_code(language: str) -> str:
     return _ALIASES.get(folded) or _ALIASES.get(folded.split("-")[0]) or folded.split("-")[0]
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+# What a text too short to tell among all languages is taken for.
+_COMMON = sorted(set(_ALIASES.values()))
+
+
+@lru_cache(maxsize=2)
+def _identifier(common_only: bool = False) -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads a model: only when asked
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if common_only:
+        identifier.set_languages(_COMMON)
+    return identifier
 
 
 def _letters(text: str) -> int:
@@ -60,11 +69,16 @@ def _script(text: str) -> str:
 
 
 def detect(text: str) -> tuple[str, float]:
-    """The most likely language of a text and its probability; ``und``, 0.0 without letters."""
+    """The most likely language of a text and its probability; ``und``, 0.0 without letters.
+
+    A short text is taken for one of the common languages: with few letters some rare one fits by
+    chance.
+    """
     sample = text[:_SAMPLE]
-    if not any(c.isalpha() for c in sample):
+    letters = _letters(sample)
+    if not letters:
         return UNDETERMINED, 0.0
-    code, probability = _identifier().classify(sample)
+    code, probability = _identifier(letters < _MIN_LETTERS).classify(sample)
     return str(code), float(probability)
 
 
@@ -84,19 +98,20 @@ def document_language(text: str) -> str:
 def paragraph_language(text: str, document: str, document_text: str) -> str:
     """The language of one paragraph of a document whose language was detected.
 
-    A paragraph too short to tell inherits the document's language; a longer one departs from it
-    if it is written in another script or is surely in another language.
+    A paragraph too short to tell inherits the document's language, unless it is a whole sentence
+    in another script; a longer one departs from it if it is in another script or surely in another
+    language.
 
     Args:
         text: The paragraph.
         document: The document's language.
         document_text: The document's text, for its script.
     """
-    if _letters(text) < _MIN_LETTERS:
+    letters = _letters(text)
+    if letters < _MIN_FOREIGN:
+        return document
+    other_script = _script(text) != _script(document_text)
+    if letters < _MIN_LETTERS and not other_script:
         return document
     code, probability = detect(text)
-    if code == document:
-        return document
-    if probability >= _SURE or _script(text) != _script(document_text):
-        return code
-    return document
+    return code if other_script or probability >= _SURE else document

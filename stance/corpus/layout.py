@@ -17,6 +17,11 @@ _QUESTION_CHARACTERS = 150
 _PULL_QUOTE = 300
 _QUESTION_END = re.compile(r"[?？؟][!?]*[\"'”’“‘»«›)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’“‘»«›)\]]*$")
+# "Moscow insists on the following." above a list.
+_FOLLOWING = re.compile(
+    r"\b(?:following|folgende|następując|наступн|так(?:е|ого|ое)\b|следующ|suivant|siguiente|seguent)",
+    re.IGNORECASE,
+)
 # The name under a pull quotation: a dash and a name, or a name with an academic title.
 _CREDITED = re.compile(
     r"(?:[—–-]\s?(?:[A-ZÀ-ÞĄ-ŻА-ЯІЇЄҐ])|(?:(?:Dr|Prof|Professor|Professorin|Doc|Mgr|Др|Проф|Д-р"
@@ -144,23 +149,65 @@ def _credit_pull_quotes(units: Sequence[Unit]) -> list[Unit]:
 
 
 def _introduces(unit: Unit) -> bool:
-    return unit.kind is Kind.HEADING or not _SENTENCE_END.search(unit.text)
+    """Whether a unit above a list says what the list is of."""
+    if unit.kind in (Kind.HEADING, Kind.QUESTION) or not _SENTENCE_END.search(unit.text):
+        return True
+    return len(unit.text) <= _QUESTION_CHARACTERS and _FOLLOWING.search(unit.text) is not None
 
 
 def _lead_in(units: Sequence[Unit], title: str) -> list[Unit]:
-    """Give each list item the line that introduces its list."""
+    """Give each list item the line that introduces its list.
+
+    A numbered list that goes on after a paragraph in between keeps its line.
+    """
     led: list[Unit] = []
-    current = ""
+    current, number = "", 0
     for index, unit in enumerate(units):
         if unit.kind is not Kind.LIST_ITEM:
             led.append(unit)
             continue
+        goes_on = number > 0 and _number(unit) == number + 1
         if index == 0:
             current = title
-        elif units[index - 1].kind is not Kind.LIST_ITEM:
+        elif units[index - 1].kind is not Kind.LIST_ITEM and not goes_on:
             current = units[index - 1].text if _introduces(units[index - 1]) else ""
+        number = _number(unit)
         led.append(replace(unit, lead_in=current))
     return led
+
+
+def _number(unit: Unit) -> int:
+    digits = unit.marker.strip("().")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _unmarked_items(units: Sequence[Unit]) -> list[Unit]:
+    """Short lines without a mark below a line that ends with a colon are its list.
+
+    Two at least, and none a sentence: below "He said:" stand his words.
+    """
+    found = list(units)
+    for index, unit in enumerate(units):
+        if not unit.text.endswith(":") or unit.kind is Kind.LIST_ITEM:
+            continue
+        end = index + 1
+        while end < len(units) and _may_be_item(units[end]):
+            end += 1
+        if end - index > 2:
+            found[index + 1 : end] = [
+                replace(u, kind=Kind.LIST_ITEM) for u in units[index + 1 : end]
+            ]
+    return found
+
+
+def _may_be_item(unit: Unit) -> bool:
+    return (
+        unit.kind in (Kind.HEADING, Kind.BODY)
+        and not unit.marker
+        and len(unit.text) <= _QUESTION_CHARACTERS
+        and not _SENTENCE_END.search(unit.text)
+        and not unit.text.endswith(":")
+    )
 
 
 def lay_out(text: str, title: str = "", language: str = "", drop_boilerplate: bool = True) -> Page:
@@ -190,7 +237,9 @@ def lay_out(text: str, title: str = "", language: str = "", drop_boilerplate: bo
             taken[index] = "repeated_title"
             left.remove(index)
     kept = [pieces[i] for i in left]
-    units = [Unit(p.text, _kind(kept, i), "", p.marker) for i, p in enumerate(kept)]
+    units = _unmarked_items(
+        [Unit(p.text, _kind(kept, i), "", p.marker) for i, p in enumerate(kept)]
+    )
     if not drop_boilerplate and taken:
         by_index = dict(zip(left, units, strict=True))
         by_index |= {i: Unit(pieces[i].text, Kind.BOILERPLATE, "", pieces[i].marker) for i in taken}

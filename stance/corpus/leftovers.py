@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "tags",
         _whole(
             r"(?:tags?|topics?|filed under|categories|keywords|schlagwörter|schlagworte|themen|tagi"
-            r"|теги|тема|темы|mots-clés|étiquettes|etiquetas|temas|categorie|argomenti)\s*:.*",
+            r"|теги|тема|темы|mots-clés|étiquettes|etiquetas|temas|categorie|argomenti)\s*:.*(?<![.!?])",
             r"(?:#[\w-]+[\s,]*){2,}",
         ),
         Place.EDGES,
@@ -221,7 +221,7 @@ RULES: tuple[Rule, ...] = (
         "related",
         _whole(
             rf"(?:{RELATED})\s*[:…»›→]*",
-            rf"(?:{RELATED})\s*[:»›→|–—-]\s*\S.*",
+            rf"(?:{RELATED})\s*[:»›→|–—-]\s*\S.*(?<!\.)",
             r"(?:explore|discover|find|read) more (?:insights|articles|stories|news|analysis)\b.*",
             r"for more (?:news|stories|insights|updates)\b.*(?:visit|follow|click|subscribe)\b.*",
             r"click here (?:to|for)\b.*",
@@ -230,6 +230,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("byline", is_byline, Place.EDGES, 140),
     Rule("byline", is_person_line, Place.LAST, 60),
+    Rule(
+        "byline",
+        _whole(
+            r"(?-i:(?:[A-Z][\w'’.-]+ ){2,4})is (?:an? |the |our )(?:[\w'’-]+ ){0,4}(?:correspondent"
+            r"|reporter|journalist|editor|columnist|writer|contributor)\b.*"
+        ),
+        Place.LAST,
+        200,
+    ),
     Rule(
         "agency",
         _whole(
@@ -244,10 +253,18 @@ RULES: tuple[Rule, ...] = (
         _whole(
             rf"(?:(?:{STAMPED})\s*[:|]?\s*)?(?:{MONTH_DATE}){CLOCK}(?:[\s|·•–—-]*(?:(?:{STAMPED})"
             rf"\s*[:|]?\s*)(?:{MONTH_DATE})?{CLOCK})?",
-            rf"(?:{STAMPED})\s*:\s*.{{1,40}}",
+            rf"(?:{STAMPED})\s*:\s*(?=.*\d).{{1,40}}",
         ),
         Place.EDGES,
         100,
+    ),
+    Rule(
+        "counter",
+        _whole(
+            r"(?:reading time|lesezeit|czas czytania|час читання|время чтения|temps de lecture"
+            r"|tiempo de lectura|tempo di lettura)\s*:?\s*(?:ca\. |około )?\d{1,3}\s?\w{1,8}\.?",
+        ),
+        max_characters=60,
     ),
     Rule("counter", _whole(rf"(?:[\s|·•,]*\d[\d.,]*\s?[km]?\s(?:{COUNTED}))+"), max_characters=60),
     Rule(

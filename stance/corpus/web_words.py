@@ -45,7 +45,8 @@ RELATED = (
     r" (?:interesar|gustar)|(?:quizás? )?también te guste"
     r"|más (?:información|noticias)|artículos relacionados"
     r"|noticias relacionadas|leggi anche|(?:ti |vi )?potrebbe(?:ro)? (?:anche )?"
-    r"(?:interessar(?:ti|vi|e)|piacer(?:ti|vi|e))|(?:forse )?ti piacerà anche|articoli correlati"
+    r"(?:interessar(?:ti|vi|e)|piacer(?:ti|vi|e))(?: anche)?|(?:forse )?ti piacerà anche"
+    r"|articoli correlati"
     r"|per approfondire"
 )
 # The form below a text, and the line above it; English stands with the rule.
@@ -138,6 +139,9 @@ _ORDER = (
 )
 ADBLOCK_FOUND = (
     r"ad[- ]?block(?:er|ing)?[!.]?"
+    rf"|(?:it )?(?:looks|seems|appears) like you(?:['’]re| are) using (?:an? )?{_ADBLOCK}[!.]?"
+    rf"|(?:вимкніть|відключіть|отключите|выключите|deaktivieren sie|wyłącz(?:cie)?|désactivez"
+    rf"|desactiva|disattiva)(?: ваш| свій| ваш| ihren| votre| tu| il tuo)? {_ADBLOCK}[!.]?"
     rf"|(?:{_ADBLOCK} (?:is |was |est |è )?{_FOUND}"
     rf"|(?:se ha |è stato )?{_FOUND}(?: una?| il)? {_ADBLOCK})"
     rf"(?:\s?[:!.–—-](?=.*(?:{_YOURS}|{_PLEASE})).*|[!.]?)"
@@ -147,8 +151,9 @@ ADBLOCK_PLEA = (
     rf"|(?=.*{_YOURS})(?=.*{_ORDER})).*"
 )
 MONTH_DATE = (
-    r"(?:\w{2,12}[,.]? )?(?:\d{1,2}\.? \w{3,12}\.?(?: de)?,? \d{4}|\w{3,12}\.? \d{1,2},? \d{4}"
-    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})(?:\s?(?:r\.|р\.|г\.))?"
+    r"(?:\w{2,12}[,.]? )?(?:\d{1,2}\.?(?: de)? \w{3,12}\.?(?: de)?,? \d{4}"
+    r"|\w{3,12}\.? \d{1,2},? \d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})"
+    r"(?:\s?(?:r\.|р\.|г\.))?"
 )
 CLOCK = r"(?:[,;|·•–—\s-]*(?:at|um|o|godz\.|о|в|à|a las|alle|t)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?"
 CLOCK += r"\s*(?:uhr|am|pm|a\.m\.|p\.m\.|[a-z]{2,4}|[+-]\d{1,2}:?\d{0,2})?)?"

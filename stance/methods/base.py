@@ -38,7 +38,8 @@ class Unit:
     Attributes:
         windows: Premises that together cover the paragraph, each with its lead-in.
         sentences: The paragraph's sentences, as they stand in its text; an overlong one in parts.
-        candidates: Holders named in the paragraph or its lead-in.
+        candidates: Holders named in the paragraph or its lead-in; of a list item whose lead-in
+            names a single holder, that one.
         owners: Holders named in the lead-in of a list item: what it says is theirs.
         wholly_quoted: Whether every word stands inside quotation marks.
         masked: Sentence → what the model reads of it, where quoted words are masked in it; empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from stance.corpus.model import Document, Kind, Paragraph, Span
@@ -11,6 +12,9 @@ from stance.methods.masking import masked
 from stance.nli.model import NLIModel
 from stance.nli.windows import CountTokens, cut_to_fit, split_windows
 from stance.propositions import MentionFinder
+
+# Ends like a line that says whose the items are; a heading may name what they are about.
+_ANNOUNCES = re.compile(r"[:.?]$")
 
 
 def make_units(
@@ -38,6 +42,9 @@ def make_units(
             lead, lead_in, room = "", "", model.max_premise_tokens
         owners = mentions(lead_in, paragraph.language) if lead_in else ()
         named = mentions(f"{lead}{paragraph.text}", paragraph.language)
+        if paragraph.kind is Kind.LIST_ITEM and len(owners) == 1 and _ANNOUNCES.search(lead_in):
+            # "Putin's demands:" and "Ukraine must …": his demand, not Ukraine's.
+            named = owners
         wholly_quoted = _wholly_quoted(paragraph)
         hidden = paragraph.quotes if mask_quotes and not wholly_quoted else ()
         # As evidence a sentence is scored by itself, so it has to fit by itself.

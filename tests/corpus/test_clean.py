@@ -331,6 +331,37 @@ def test_every_rule_has_an_example() -> None:
     assert {rule.name for rule in RULES} == {*LEFTOVERS, *AT_THE_EDGE}
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Looks like you are using an ad blocker", "adblock"),
+        ("Вимкніть блокувальник реклами", "adblock"),
+        ("Отключите блокировщик рекламы", "adblock"),
+        ("Potrebbe interessarti anche", "related"),
+        ("Publicado el 16 de agosto de 2025", "dateline"),
+        ("Temps de lecture : 3 min", "counter"),
+        ("Ann Lee is a correspondent based in the port.", "byline"),
+    ],
+)
+def test_leftovers_below_a_text_are_taken(text: str, rule: str) -> None:
+    long = "The ferry did not sail, and nobody could say why it had been kept in port all week."
+    assert find_leftovers([long, long, text]) == {2: rule}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Themen: Der Streik und die Fähre sollen besprochen werden.",
+        "Updated: the talks in the port have failed",
+        "Recommended: a longer pier, says the harbour master.",
+        "Ann Lee is a correspondent whom the port fears.",
+    ],
+)
+def test_sentences_that_open_like_leftovers_stay(text: str) -> None:
+    long = "The ferry did not sail, and nobody could say why it had been kept in port all week."
+    assert find_leftovers([long, text, long]) == {}
+
+
 def test_a_name_alone_is_a_byline_only_as_the_last_unit() -> None:
     long = "The ferry did not sail, and nobody could say why it had been kept in port all week."
     assert find_leftovers([long, "Olena Hai", long, "Piotr Żuk"]) == {3: "byline"}

@@ -220,3 +220,23 @@ def test_the_leftovers_of_an_article_are_dropped_by_the_same_rules_in_each_langu
         rules = [d.rule for d in corpus.dropped if d.document == f"global-ledger-{language}"]
         assert rules == ["breadcrumb", "related", "comments", "spam_filter", "adblock"]
     assert {d.document.rsplit("-", 1)[0] for d in corpus.dropped} == {"global-ledger"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Kyiv says no to all demands.", "en"),
+        ("Putin demands Donbas for peace", "en"),
+        ("Путин требует Донбасс", "ru"),
+        ("Путін вимагає Донбас", "uk"),
+        ("Poutine exige le Donbass", "fr"),
+    ],
+)
+def test_a_headline_is_in_a_common_language(text: str, code: str) -> None:
+    assert detect(text)[0] == code
+
+
+def test_a_sentence_in_another_script_is_in_another_language_however_short() -> None:
+    page = "Президент прибув до Києва у пʼятницю ввечері. " * 5
+    assert paragraph_language("The president arrived in Alaska on Friday.", "uk", page) == "en"
+    assert paragraph_language("NATO, Trump", "uk", page) == "uk"

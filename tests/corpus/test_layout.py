@@ -373,3 +373,39 @@ def test_no_character_is_lost_or_made_up(lines: list[str], title: str, drop: boo
     assert not any(c.isalpha() for c in lost)
     assert sum(lost.values()) <= 6 * (1 + len(found.dropped))
     assert not characters(made) - characters(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What does the harbour master want?",
+        "The harbour master insists on the following.",
+        "Капітан вимагає такого.",
+        "The harbour master's demands:",
+    ],
+)
+def test_a_question_or_an_announcement_above_a_list_is_its_lead_in(line: str) -> None:
+    units = lay_out(f"{LONG}\n\n{line}\n\n- a longer pier\n- no ferry at night").units
+    items = [u for u in units if u.kind is Kind.LIST_ITEM]
+    assert [(u.text, u.lead_in) for u in items] == [
+        ("a longer pier", line),
+        ("no ferry at night", line),
+    ]
+
+
+def test_short_lines_without_marks_below_a_colon_are_a_list_and_speech_is_not() -> None:
+    demands = "The town must pay for a longer pier\n\nNo ferry may sail at night"
+    units = lay_out(f"{LONG}\n\nThe captain's demands:\n\n{demands}\n\n{OTHER}").units
+    assert [(u.kind, u.lead_in) for u in units[2:]] == [
+        (Kind.LIST_ITEM, "The captain's demands:"),
+        (Kind.LIST_ITEM, "The captain's demands:"),
+        (Kind.BODY, ""),
+    ]
+    said = lay_out(f"{LONG}\n\nThe captain said:\n\nNo ferry sails.\n\nNot tonight.").units
+    assert all(u.kind is not Kind.LIST_ITEM for u in said)
+
+
+def test_a_numbered_list_goes_on_after_a_paragraph_in_between() -> None:
+    text = f"{LONG}\n\nDemands:\n1. a pier\n2. a light\n\n{OTHER}\n\n3. a crane\n4. a lock"
+    leads = [u.lead_in for u in lay_out(text).units if u.kind is Kind.LIST_ITEM]
+    assert leads == ["Demands:"] * 4

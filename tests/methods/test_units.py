@@ -28,9 +28,15 @@ def test_a_lead_in_stands_before_each_window_and_not_in_the_sentences() -> None:
 
 
 def test_candidates_are_named_in_text_or_lead_in_and_owners_in_the_lead_in_alone() -> None:
-    item = paragraph("The South must yield.", Kind.LIST_ITEM, lead_in="Northland's terms:")
+    item = paragraph("The South must yield.", Kind.LIST_ITEM, lead_in="Northland")
     (unit,) = units_of(model_of(), item)
     assert (unit.candidates, unit.owners) == (("north", "south"), ("north",))
+
+
+def test_an_item_below_a_line_that_announces_one_holder_is_about_no_other() -> None:
+    item = paragraph("The South must yield.", Kind.LIST_ITEM, lead_in="Northland's terms:")
+    (unit,) = units_of(model_of(), item)
+    assert (unit.candidates, unit.owners) == (("north",), ("north",))
 
 
 def test_only_a_list_item_belongs_to_the_owner_of_its_lead_in() -> None:
