@@ -61,6 +61,8 @@ def test_one_carrying_unit_among_several_is_said_to_be_one_of_them() -> None:
     assert result.reason == (
         "one of 3 independent documents carries it: no spread can be estimated"
     )
+    of_two = estimate_ratio(num[:2], den[:2], limits=(0, 1), absent="")
+    assert of_two.reason.startswith("one of 2 independent documents carries it")
 
 
 def test_units_that_do_not_carry_the_quantity_are_as_if_absent() -> None:
@@ -99,6 +101,16 @@ def test_the_unseen_unit_is_as_large_as_the_largest() -> None:
     high = np.quantile((weights[:, :3] @ num + 10 * weights[:, 3]) / total, 0.975)
     assert bounded(num, den) == pytest.approx((low, high), abs=2 * NEAR)
     assert bounded(3 * num, 3 * den) == pytest.approx(bounded(num, den))
+
+
+def test_figures_taken_together_are_as_if_alone() -> None:
+    rng = np.random.default_rng(5)
+    den = rng.integers(1, 30, size=(7, 3)).astype(float)
+    num = den * rng.random((7, 3))
+    together = bounded(num, den, draws=500)
+    for i in range(3):
+        alone = bounded(num[:, i], den[:, i], draws=500)
+        assert (together[0][i], together[1][i]) == pytest.approx(alone)
 
 
 def test_the_interval_covers_where_few_documents_hold_all_there_is() -> None:
@@ -197,6 +209,7 @@ def test_in_another_range_the_interval_of_a_measure_is_its_image() -> None:
     values = np.array([0.2, 0.3, 0.75])
     totals = np.column_stack([values, np.ones(3)])
     shares = estimate(totals, ratio, lambda: 0.1**2, limits=(0, 1))
+    assert shares == estimate(totals, ratio, lambda: 0.1**2, limits=(0, 1), alpha=0.05)
     totals[:, 0] = 2 * values - 1
     wider = estimate(totals, ratio, lambda: 0.2**2, limits=(-1, 1))
     assert (wider.low, wider.high) == pytest.approx((2 * shares.low - 1, 2 * shares.high - 1))
@@ -213,6 +226,7 @@ def test_in_another_range_the_interval_of_a_measure_is_its_image() -> None:
             [1, 1, 1],
             "all 3 independent documents have the same value: no spread can be estimated",
         ),
+        ([1, -1], [1, 1], "it is at an end of its range: no spread can be estimated"),
         ([3, -1], [1, 1], "it is at an end of its range: no spread can be estimated"),
     ],
 )
@@ -224,3 +238,4 @@ def test_a_measure_without_an_interval_says_why(
     assert (found.interval, found.reason) == ("none", reason)
     assert np.isnan([found.low, found.high]).all()
     assert found.n == len(num)
+    np.testing.assert_equal(found.value, float(ratio(totals.sum(axis=0))))
