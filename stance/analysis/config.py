@@ -13,8 +13,8 @@ class AnalysisConfig:
 
     Attributes:
         alpha: Error level of intervals (coverage 1 − alpha) and tests; in (0, 1).
-        seed: Seed of every bootstrap and permutation; the same seed gives the same tables.
-        bootstrap: Number of bootstrap resamples of documents.
+        seed: Seed of every interval and permutation; the same seed gives the same tables.
+        bootstrap: Number of random weightings of the documents behind an interval.
         permutations: Largest number of relabelings enumerated exactly, and the number drawn
             where there are more.
         weights: ``documents``: every independent document counts the same. ``paragraphs``: every

@@ -1,14 +1,13 @@
 """Estimates with intervals from a few independent units; arrays in, numbers out.
 
-An estimate is a ratio Σ num ÷ Σ den over n independent units; with den = 1 it is a mean. The rule:
+Every figure of a source is a ratio Σ num ÷ Σ den over n independent units; with den = 1 it is a
+mean. Its interval (`bounded_interval`) knows the range of the quantity, and so allows for what the
+units did not happen to show. Shares of related paragraphs are 0 in most documents and large in a
+few; before one of these is drawn, no interval that goes by the spread of the sample can be right.
+One unit gives no interval.
 
-- 1 unit: no interval. No spread can be seen in one document, whatever its length.
-- 2–9 units: t-interval with n − 1 degrees of freedom, flagged. A bootstrap of so few units
-  cannot show more spread than they have and is too narrow.
-- from 10 units: bias-corrected and accelerated (BCa) bootstrap of units. Shares of related
-  paragraphs pile up near 0, where a symmetric interval leaves the range and a percentile interval
-  misses on one side; BCa respects the range and corrects for skewness (Efron 1987). With sparse
-  shares and 10–20 units every method covers less often than it says (85–92 % for 95 %).
+Measures of agreement are no means; their t-intervals (`estimate`) go by the spread after all. How
+often either covers is in ``docs/testing.md``.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
 FEW = 10
-"""From this number of units on, the interval comes from the bootstrap."""
+"""Below this number of units an estimate is flagged."""
 
 _NO_SPREAD = 1e-12
 _NAN = float("nan")
@@ -37,7 +37,7 @@ class Estimate:
     Attributes:
         value: NaN where no unit carries the quantity.
         low: NaN where no interval is due; so is `high`.
-        interval: ``none``, ``t`` or ``bootstrap``.
+        interval: ``none``, ``bounded`` or ``t``.
         reason: Empty only for an interval that needs no warning.
         n: Number of units that carry the quantity.
     """
@@ -50,77 +50,54 @@ class Estimate:
     n: int
 
 
-def ratio_variance(num: Floats, den: Floats) -> float:
-    """Variance of Σ num ÷ Σ den over independent units, by linearisation.
-
-    n ÷ (n − 1) · Σ (num − R den)² ÷ (Σ den)² (Cochran 1977, Sampling Techniques, 6.4, without the
-    finite-population factor). With den = 1 it is s² ÷ n. NaN for fewer than two units.
-    """
-    n = len(num)
-    total = float(den.sum())
-    if n < 2 or total <= 0:
-        return _NAN
-    residual = num - num.sum() / total * den
-    return float(n / (n - 1) * np.square(residual).sum() / total**2)
-
-
 @lru_cache(maxsize=4)
-def resample_counts(n: int, draws: int, seed: int) -> Floats:
-    """How often each of n units is drawn, [draws, n]; a function of its arguments alone.
+def dirichlet_weights(n: int, draws: int, seed: int) -> Floats:
+    """Random shares of n units and one more, uniform over all that sum to 1, [draws, n + 1].
 
-    Estimates over the same number of units share resamples, so that an interval does not depend on
-    which other intervals were computed before it.
+    A function of its arguments alone: an interval does not depend on which others were computed
+    before it.
     """
-    rng = np.random.default_rng([seed, n])
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float64)
-    counts.setflags(write=False)  # it is shared through the cache
-    return counts
+    weights = np.random.default_rng([seed, n]).standard_exponential((draws, n + 1))
+    weights /= weights.sum(axis=1, keepdims=True)
+    weights.setflags(write=False)  # it is shared through the cache
+    return weights
 
 
-def bca_interval(
-    totals: Floats,
-    statistic: Callable[[Floats], Floats],
-    *,
-    alpha: float,
-    draws: int,
-    seed: int,
-) -> tuple[float, float]:
-    """BCa bootstrap interval of a statistic of sums over units.
+def bounded_interval(
+    num: Floats, den: Floats, *, limits: tuple[float, float], alpha: float, draws: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Interval of Σ num ÷ Σ den, from the units and the range of the quantity alone.
 
-    Efron (1987), JASA 82:171–185; acceleration from the jackknife (Efron & Tibshirani 1993,
-    eq. 14.15), bias correction with ties counted half.
+    To the units comes one that nobody saw, at the far end of the range: the lowest possible for
+    the lower limit, the highest for the upper one. All are weighted at random, as in the Bayesian
+    bootstrap; the limits are the alpha ÷ 2 and 1 − alpha ÷ 2 quantiles of the weighted ratio. For
+    means (den = 1) this is Gaffke's bound (Gaffke 2005, Mathematical Methods of Statistics
+    14:451–467; Learned-Miller & Thomas 2019, arXiv:1905.06208). For values at the ends of the
+    range it equals Clopper and Pearson's exact interval; that it holds for every distribution
+    within the range is conjectured, and no exception is known (Phan, Thomas & Learned-Miller 2021,
+    ICML). For ratios the unseen unit is as large as the largest seen, which is our extension, held
+    by simulation only (``scripts/check_intervals.py``).
 
     Args:
-        totals: What each unit adds to the sums, [units, k].
-        statistic: Maps sums [..., k] to values [...]; NaN where undefined.
+        num: Numerator of each unit, [units], or of several figures, [units, figures].
+        den: Denominators likewise, above 0.
+        limits: Smallest and largest possible value of a unit.
         alpha: 1 − coverage.
-        draws: Number of resamples.
-        seed: Seed of the resamples.
+        draws: Number of random weightings.
+        seed: Seed of the weightings.
 
     Returns:
-        Lower and upper limit; NaN, NaN where the statistic does not vary over resamples.
+        Lower and upper limits, [] or [figures].
     """
-    n = len(totals)
-    whole = totals.sum(axis=0)
-    value = float(statistic(whole))
-    resampled = statistic(resample_counts(n, draws, seed) @ totals)
-    resampled = resampled[np.isfinite(resampled)]
-    left_out = statistic(whole - totals)
-    left_out = left_out[np.isfinite(left_out)]
-    if resampled.size < 2 or left_out.size < 2 or np.ptp(resampled) <= _NO_SPREAD:
-        return _NAN, _NAN
-    # Equal up to rounding is equal: resamples of shares tie often.
-    slack = _NO_SPREAD * max(1.0, abs(value))
-    below = np.mean(resampled < value - slack) + np.mean(resampled <= value + slack)
-    half_a_draw = 0.5 / resampled.size
-    bias = stats.norm.ppf(np.clip(below / 2, half_a_draw, 1 - half_a_draw))
-    deviation = left_out.mean() - left_out
-    spread = np.square(deviation).sum() ** 1.5
-    acceleration = np.power(deviation, 3).sum() / (6 * spread) if spread > 0 else 0.0
-    z = bias + stats.norm.ppf([alpha / 2, 1 - alpha / 2])
-    levels = stats.norm.cdf(bias + z / (1 - acceleration * z))
-    low, high = np.quantile(resampled, levels)
-    return float(low), float(high)
+    # The units' order is arbitrary, that of the weights is not.
+    order = np.lexsort((den, num), axis=0)
+    num, den = np.take_along_axis(num, order, 0), np.take_along_axis(den, order, 0)
+    weights = dirichlet_weights(len(num), draws, seed)
+    seen, unseen = weights[:, :-1], np.multiply.outer(weights[:, -1], den.max(axis=0))
+    above, total = seen @ num, seen @ den + unseen
+    low = np.quantile((above + unseen * limits[0]) / total, alpha / 2, axis=0)
+    high = np.quantile((above + unseen * limits[1]) / total, 1 - alpha / 2, axis=0)
+    return low, high
 
 
 def jackknife_variance(totals: Floats, statistic: Callable[[Floats], Floats]) -> float:
@@ -149,31 +126,27 @@ def estimate_ratio(
     Args:
         num: Numerator of each unit, [units].
         den: Denominator of each unit, [units]; 0 where the unit does not carry the quantity.
-        limits: Smallest and largest possible value; a t-interval is clipped to them.
+        limits: Smallest and largest possible value of a unit.
         absent: The reason given when no unit carries the quantity.
         alternatives: Added after "one independent document", such as "(in 6 language versions)".
         alpha: 1 − coverage.
-        draws: Bootstrap resamples.
-        seed: Seed of the resamples.
+        draws: Number of random weightings.
+        seed: Seed of the weightings.
     """
     carries = den > 0
     n = int(carries.sum())
-    totals = np.column_stack([num[carries], den[carries]]).astype(np.float64)
     if n == 0:
         return Estimate(_NAN, _NAN, _NAN, "none", absent, 0)
-    one = f"one independent document {alternatives}".strip()
-    if len(den) > 1:
-        one = f"one of {len(den)} independent documents carries it"
-    return estimate(
-        totals,
-        lambda sums: np.asarray(sums[..., 0] / sums[..., 1]),
-        lambda: ratio_variance(totals[:, 0], totals[:, 1]),
-        limits=limits,
-        one=one,
-        alpha=alpha,
-        draws=draws,
-        seed=seed,
-    )
+    num, den, units = num[carries], den[carries], len(den)
+    value = float(num.sum() / den.sum())
+    if n == 1:
+        one = f"one independent document {alternatives}".strip()
+        if units > 1:
+            one = f"one of {units} independent documents carries it"
+        return Estimate(value, _NAN, _NAN, "none", f"{one}: no spread can be estimated", n)
+    low, high = bounded_interval(num, den, limits=limits, alpha=alpha, draws=draws, seed=seed)
+    reason = f"few documents ({n}): treat with care" if n < FEW else ""
+    return Estimate(value, float(low), float(high), "bounded", reason, n)
 
 
 def estimate(
@@ -182,22 +155,21 @@ def estimate(
     variance: Callable[[], float],
     *,
     limits: tuple[float, float],
-    one: str = "one independent document",
     alpha: float = 0.05,
-    draws: int = 2000,
-    seed: int = 0,
 ) -> Estimate:
-    """Estimate a statistic of sums over units, with the interval that their number allows.
+    """Estimate a statistic of sums over units that is no mean of them, with a logit t-interval.
+
+    With y = log((value − lowest) ÷ (highest − value)) and its standard error by the delta method,
+    the limits are those of y ± t, taken back (Agresti 2013, Categorical Data Analysis, 3.1.6, for
+    a proportion; for limits of −1 and 1 it is Fisher's z). So they respect the range, and lie
+    farther from the estimate on the side where there is room.
 
     Args:
         totals: What each unit adds to the sums, [units, k]; at least one unit.
         statistic: Maps sums [..., k] to values [...]; NaN where undefined.
-        variance: Gives the squared standard error of the t-interval.
-        limits: As in `estimate_ratio`, like the arguments that follow.
-        one: How to call a single unit in the reason for its missing interval.
+        variance: Gives the squared standard error.
+        limits: Smallest and largest possible value.
         alpha: 1 − coverage.
-        draws: Bootstrap resamples.
-        seed: Seed of the resamples.
     """
     n = len(totals)
     value = float(statistic(totals.sum(axis=0)))
@@ -208,42 +180,35 @@ def estimate(
     if not np.isfinite(value):
         return without_interval("not defined for these documents")
     if n == 1:
-        return without_interval(f"{one}: no spread can be estimated")
+        return without_interval("one independent document: no spread can be estimated")
     error = float(np.sqrt(variance()))
+    if not np.isfinite(error):
+        return without_interval("it hangs on one document: no spread can be estimated")
     if error <= _NO_SPREAD:
         return without_interval(
             f"all {n} independent documents have the same value: no spread can be estimated"
         )
-    if n < FEW:
-        if not np.isfinite(error):
-            return without_interval("it hangs on one document: no spread can be estimated")
-        reach = float(stats.t.ppf(1 - alpha / 2, n - 1)) * error
-        low, high = np.clip([value - reach, value + reach], *limits)
-        reason = f"few documents ({n}): t-interval, treat with care"
-        return Estimate(value, float(low), float(high), "t", reason, n)
-    low, high = bca_interval(totals, statistic, alpha=alpha, draws=draws, seed=seed)
-    if not np.isfinite(low):
-        return without_interval(f"it does not vary over resamples of the {n} documents")
-    return Estimate(value, float(low), float(high), "bootstrap", "", n)
+    lowest, highest = limits
+    if not lowest < value < highest:
+        return without_interval("it is at an end of its range: no spread can be estimated")
+    below, above = value - lowest, highest - value
+    reach = stats.t.ppf(1 - alpha / 2, n - 1) * error * (highest - lowest) / (below * above)
+    low, high = lowest + (highest - lowest) * expit(np.log(below / above) + [-reach, reach])
+    reason = f"few documents ({n}): treat with care" if n < FEW else ""
+    return Estimate(value, float(low), float(high), "t", reason, n)
 
 
-def welch_interval(
-    a: tuple[Floats, Floats], b: tuple[Floats, Floats], alpha: float
-) -> tuple[float, float]:
-    """Welch's t-interval of the difference of two independent ratios (num, den).
+def difference_interval(a: Estimate, b: Estimate) -> tuple[float, float]:
+    """Interval of a − b for two independent estimates, from the interval of each.
 
-    Welch (1947), with `ratio_variance` for s² ÷ n, which it equals for means.
+    Each limit is as far from the difference as the two distances to the limits that pull it there,
+    squared and added: Newcombe (1998), Statistics in Medicine 17:873–890, method 10 for
+    proportions; Zou & Donner (2008), 27:1693–1702, for any estimates.
 
     Returns:
-        Lower and upper limit; NaN, NaN for fewer than two units on a side or no spread on both.
+        Lower and upper limit; NaN, NaN where either has no interval.
     """
-    if min(len(a[0]), len(b[0])) < 2:
-        return _NAN, _NAN
-    variances = [ratio_variance(*side) for side in (a, b)]
-    total = sum(variances)
-    if not total > _NO_SPREAD**2:
-        return _NAN, _NAN
-    parts = [v**2 / (len(side[0]) - 1) for v, side in zip(variances, (a, b), strict=True)]
-    reach = float(stats.t.ppf(1 - alpha / 2, total**2 / sum(parts)) * np.sqrt(total))
-    difference = float(a[0].sum() / a[1].sum() - b[0].sum() / b[1].sum())
-    return difference - reach, difference + reach
+    difference = a.value - b.value
+    down = np.hypot(a.value - a.low, b.high - b.value)
+    up = np.hypot(a.high - a.value, b.value - b.low)
+    return difference - down, difference + up

@@ -96,7 +96,7 @@ def studentised_difference(
     sources that cover different events or languages are compared where both are, and its HC2
     variance (MacKinnon & White 1985) with the leverage averaged over the units of one source in
     one stratum. With one stratum this is Welch's t, with pairs the paired t, and with weights the
-    linearised ratio of `stance.analysis.intervals.ratio_variance`.
+    difference of two linearised ratios (Cochran 1977, Sampling Techniques, 6.4).
 
     A relabeling whose standard error cannot be had (a source with one unit, say) gets 0. This is a
     fixed rule of data and labels, so the permutation test stays exact, and it errs to caution.

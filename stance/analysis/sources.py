@@ -49,10 +49,9 @@ def source_stance(m: Measurements, config: AnalysisConfig | None = None) -> pd.D
     Returns:
         A row per source × proposition × ``text``, and × every holder that has a stance on the
         proposition in any source. Of each quantity X: X, X_ci_low, X_ci_high and X_interval
-        (``none``, ``t``, ``bootstrap``); n_documents_X and n_independent_X count the documents
+        (``none``, ``bounded``); n_documents_X and n_independent_X count the documents
         and groups that carry it. ``interval`` is that of salience, which all documents carry;
-        ``interval_reason`` says, wherever an interval is missing or weak, why. See
-        `stance.analysis.intervals` for the rule.
+        ``interval_reason`` says, wherever an interval is missing or weak, why.
     """
     config = config or AnalysisConfig()
     selection = select(m, config)

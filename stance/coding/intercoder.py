@@ -246,8 +246,6 @@ def _measured(
         # Alpha has no lower bound that holds for every table; a share has 0.
         limits=(-1.0 if name == "alpha" else 0.0, 1.0),
         alpha=config.alpha,
-        draws=config.bootstrap,
-        seed=config.seed,
     )
     return {
         "estimate": found.value, "ci_low": found.low, "ci_high": found.high,

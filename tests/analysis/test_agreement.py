@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.analysis import AnalysisConfig, MeasurementError, agreement, krippendorff_alpha
+from stance.analysis import MeasurementError, agreement, krippendorff_alpha
 from stance.analysis.measurements import LABELS
 from stance.analysis.reliability import MEASURES, measure
 
@@ -135,24 +135,42 @@ def test_intervals_are_over_groups_of_documents() -> None:
     rng = np.random.default_rng(0)
     gold = "".join(rng.choice(list("fanu"), 120))
     predicted = "".join(g if rng.random() < 0.7 else "u" for g in gold)
-    config = AnalysisConfig(bootstrap=300)
 
     def accuracy(groups: pd.DataFrame) -> pd.Series:
-        found = agreement(table(gold, 12), groups, config).measures
+        found = agreement(table(gold, 12), groups).measures
         return one(found, voice="text", scope="all", cells="all", measure="accuracy")
 
     alone = table(predicted, 12)
     row = accuracy(alone)
-    assert (row.interval, row.n_documents, row.n_independent) == ("bootstrap", 12, 12)
+    assert (row.interval, row.n_documents, row.n_independent) == ("t", 12, 12)
     assert row.ci_low < row.estimate < row.ci_high
     few = accuracy(alone.assign(group=alone["document"].str[-1]))
-    assert few.interval == "bootstrap"  # d0…d9, and d10, d11 join d0 and d1
-    assert few.n_independent == 10
+    assert few.n_independent == 10  # d0…d9, and d10, d11 join d0 and d1
     two = accuracy(alone.assign(group=(alone["document"] > "d5").map({True: "x", False: "y"})))
     assert (two.interval, two.n_independent) == ("t", 2)
     none = accuracy(alone.assign(group="same"))
     assert none.interval == "none"
     assert none.interval_reason == "one independent document: no spread can be estimated"
+
+
+@pytest.mark.parametrize("measure", ["macro_f1", "f_avg"])
+def test_a_mean_over_classes_has_an_interval_only_from_fifteen_documents(measure: str) -> None:
+    rng = np.random.default_rng(0)
+    gold = "".join(rng.choice(list("fanu"), 200))
+    predicted = "".join(g if rng.random() < 0.7 else "u" for g in gold)
+
+    def found(documents: int) -> pd.Series:
+        rows = agreement(table(gold, documents), table(predicted, documents)).measures
+        return one(rows, voice="text", scope="all", cells="all", measure=measure)
+
+    few, enough, single = found(14), found(15), found(1)
+    assert np.isnan([few.ci_low, few.ci_high]).all()
+    assert few.interval_reason == (
+        "a mean over classes has an interval from 15 independent documents on"
+    )
+    assert few.estimate == pytest.approx(enough.estimate)
+    assert enough.ci_low < enough.estimate < enough.ci_high
+    assert single.interval_reason == "one independent document: no spread can be estimated"
 
 
 def test_sources_and_languages_are_told_apart() -> None:

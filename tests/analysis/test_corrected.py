@@ -156,3 +156,16 @@ def test_the_interval_covers_the_population_as_often_as_it_says():
         found = corrected_share(sample, truth, predicted)
         covered += found.low <= 2 / 6 <= found.high
     assert 0.92 <= covered / 300 <= 0.98
+
+
+def test_what_was_never_coded_or_never_varies_gets_no_interval():
+    sample, truth, predicted = drawn()
+    uncoded = Sample(
+        sample.documents, sample.weights, np.zeros_like(sample.coded), sample.probability
+    )
+    assert np.isnan(corrected_mean(uncoded, truth, predicted).value)
+    share = corrected_share(uncoded, truth, predicted)
+    nothing = np.zeros_like(truth)
+    ratio = corrected_ratio(sample, (nothing, nothing), (nothing, nothing))
+    for found in (share, ratio, corrected_difference(share, ratio)):
+        assert np.isnan([found.value, found.low, found.high]).all()

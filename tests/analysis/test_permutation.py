@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from stance.analysis.intervals import ratio_variance
 from stance.analysis.permutation import (
     CERTAIN,
     holm,
@@ -23,6 +22,8 @@ from stance.analysis.permutation import (
     step_down_max_t,
     studentised_difference,
 )
+
+from .reference import ratio_variance
 
 
 def flags(n_a: int, n_b: int) -> np.ndarray:
@@ -49,7 +50,10 @@ def test_all_relabelings_are_listed_once_with_the_observed_first() -> None:
     first = np.array([False, True, False, True, False])
     made = relabelings(first, one_stratum(5), 100, draw())
     assert made.exact
+    assert made.labels.dtype == bool
     assert made.distinct == comb(5, 2) == len(made.labels)
+    assert relabelings(first, one_stratum(5), comb(5, 2), draw()).exact
+    assert not relabelings(first, one_stratum(5), comb(5, 2) - 1, draw()).exact
     assert (made.labels[0] == first).all()
     expected = {frozenset(c) for c in combinations(range(5), 2)}
     assert {frozenset(np.flatnonzero(row).tolist()) for row in made.labels} == expected
@@ -121,6 +125,28 @@ def test_a_unit_of_weight_zero_is_as_if_absent() -> None:
     keep = weights > 0
     without = observed_t(values[keep], first[keep], one_stratum(5))
     assert observed_t(values, first, one_stratum(6), weights) == pytest.approx(without)
+
+
+def test_hypotheses_tested_together_are_as_if_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = draw(10)
+    strata = np.array([0] * 6 + [1] * 5)
+    first = np.arange(11) % 2 == 0
+    values = rng.normal(size=(11, 3))
+    weights = rng.integers(1, 9, size=(11, 3)).astype(float)
+    weights[strata == 1, 0] = 0  # nobody in the second stratum carries the first quantity
+    made = relabelings(first, strata, 50, rng)
+    monkeypatch.setattr("stance.analysis.permutation._CHUNK", 90)  # and in several pieces
+    together = studentised_difference(made.labels, values, weights, strata)
+    for i in range(3):
+        own = (slice(None), slice(i, i + 1))
+        alone = studentised_difference(made.labels, values[own], weights[own], strata)
+        for name in ("difference", "studentised", "defined"):
+            np.testing.assert_allclose(getattr(together, name)[own], getattr(alone, name))
+    assert np.isfinite(together.studentised).all()
+
+
+def test_an_adjusted_p_value_is_at_most_one() -> None:
+    assert holm(np.array([0.6, 0.9])).tolist() == [1.0, 1.0]
 
 
 def test_the_exact_p_value_is_that_of_scipy() -> None:

@@ -109,7 +109,7 @@ def test_the_interval_is_taken_over_independent_documents() -> None:
     ]
     coding = coding_of(table, documents=12)
     many = compared(coding).table.iloc[0]
-    assert (many["interval"], many["n_cells"], many["n_independent"]) == ("bootstrap", 60, 12)
+    assert (many["interval"], many["n_cells"], many["n_independent"]) == ("t", 60, 12)
     assert many["ci_low"] < many["estimate"] < many["ci_high"]
     names = sorted({document for document, *_ in coding})
     translations = pd.DataFrame({"document": names, "group": [n[:2] for n in names]})

@@ -222,7 +222,7 @@ def test_an_interval_stands_under_its_figure_with_its_caution() -> None:
     table = invented().sources.copy()
     own = (table["source"] == SOURCES[0]) & (table["holder"] == "text")
     table.loc[own, ["salience_ci_low", "salience_ci_high"]] = [0.1, 0.6]
-    table.loc[own, "interval_reason"] = "few documents (3): t-interval, treat with care"
+    table.loc[own, "interval_reason"] = "few documents (3): treat with care"
     shown = sources_table(invented(sources=table))
     cells = {row[0].text: row for row in shown.rows if row[1].text == "Bridge toll"}
     assert cells[SOURCES[0]][3].sub == "[10%, 60%]"
@@ -238,7 +238,7 @@ def test_a_reason_in_clauses_is_told_quantity_by_quantity() -> None:
         "direction": "no paragraph takes a side",
         "mean_score": "one document; alone: x",
     }
-    whole = "few documents (3): t-interval"
+    whole = "few documents (3): treat with care"
     assert set(per_quantity(whole).values()) == {whole}
     assert set(per_quantity("").values()) == {""}
 

@@ -132,7 +132,7 @@ def test_few_documents_have_no_bootstrap_and_it_is_said() -> None:
     found = one(figures, "text", "brier_skill", "method", "staged")
     assert np.isnan(found.low) and "fewer than 10" in found.reason
     labels = one(figures, "text", "macro_f1", "method", "staged")
-    assert "few documents (4)" in labels.reason
+    assert "from 15 independent documents on" in labels.reason
 
 
 def test_parts_are_measured_on_their_own_cells(
