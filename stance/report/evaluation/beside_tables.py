@@ -173,6 +173,23 @@ def benchmarks_table(data: EvaluationData) -> Table:
     )
 
 
+def commands_table(data: EvaluationData) -> Table:
+    """How each public set was measured."""
+    return Table(
+        key="benchmark-commands",
+        caption="How the public sets were measured.",
+        columns=columns("Set", "Read", "Command"),
+        rows=tuple(
+            (
+                Cell(result["benchmark"]["name"]),
+                code(result["benchmark"]["origin"]),
+                code(result["command"]),
+            )
+            for result in data.benchmarks
+        ),
+    )
+
+
 def _whole(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The figures over all rows."""
     return [figure for figure in result["figures"] if figure["scope"] == "all"]
