@@ -19,6 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from simulated_sources import (
+    CORRELATIONS,
+    SOURCES,
+    Source,
+    predicted_labels,
+    true_labels,
+    true_values,
+)
 
 from stance.analysis.corrected import (
     Corrected,
@@ -31,24 +39,6 @@ from stance.analysis.corrected import (
 DOCUMENTS = 150
 PER_DOCUMENT = 6  # coded paragraphs of a coded document, on average
 CODED_DOCUMENTS = (5, 10, 20, 40, 80)
-CORRELATIONS = (0.0, 0.1, 0.3)
-
-
-@dataclass(frozen=True)
-class Source:
-    """A population of documents and how the classifier errs in it."""
-
-    related: float
-    favor: float
-    misses: float
-    invents: float
-    turns: float
-
-
-SOURCES = (
-    Source(related=0.30, favor=0.65, misses=0.15, invents=0.05, turns=0.10),
-    Source(related=0.40, favor=0.45, misses=0.30, invents=0.12, turns=0.25),
-)
 
 
 @dataclass(frozen=True)
@@ -65,24 +55,8 @@ def draw(source: Source, correlation: float, coded: int, rng: np.random.Generato
     """Draw documents, labels with error, and a sample to code."""
     sizes = rng.integers(4, 17, DOCUMENTS)
     documents = np.repeat(np.arange(DOCUMENTS), sizes)
-
-    def clustered(share: float) -> np.ndarray:
-        if correlation == 0:
-            p = np.full(DOCUMENTS, share)
-        else:  # beta-binomial: the correlation within a document is 1 ÷ (a + b + 1)
-            total = 1 / correlation - 1
-            p = rng.beta(share * total, (1 - share) * total, DOCUMENTS)
-        return rng.random(len(documents)) < p[documents]
-
-    truth = np.where(clustered(source.related), np.where(clustered(source.favor), 1, 2), 0)
-    chance = rng.random((3, len(documents)))
-    given = np.where(
-        truth == 0,
-        np.where(chance[0] < source.invents, 1 + (chance[1] < 0.5), 0),
-        np.where(
-            chance[0] < source.misses, 0, np.where(chance[2] < source.turns, 3 - truth, truth)
-        ),
-    )
+    truth = true_labels(source, correlation, documents, rng)
+    given = predicted_labels(source, truth, rng)
     # Documents are drawn, then paragraphs in them, the predicted related three times as often.
     chosen = rng.permutation(DOCUMENTS)[:coded]
     base = PER_DOCUMENT / 10
@@ -113,15 +87,10 @@ def estimates(drawn: Drawn, use: str) -> tuple[Corrected, Corrected]:
     )
 
 
-def population() -> list[tuple[float, float]]:
-    """The true share related and direction of each source."""
-    return [(source.related, 2 * source.favor - 1) for source in SOURCES]
-
-
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    (share_a, direction_a), (share_b, direction_b) = population()
+    (share_a, direction_a), (share_b, direction_b) = true_values()
     truths = (share_a, direction_a, share_a - share_b, direction_a - direction_b)
     names = ("share", "direction", "difference of shares", "difference of directions")
     print("ICC  coded documents  quantity                  naive  corrected  width ÷ coding alone")

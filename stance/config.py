@@ -98,7 +98,7 @@ class EvaluationConfig:
 
     Attributes:
         robustness: Output folder of ``task=robustness``; null if it was not run.
-        benchmarks: Output folders of ``task=evaluate benchmark=…``.
+        benchmarks: Output folders of ``task=evaluate benchmark=…``, or folders that hold several.
     """
 
     robustness: str | None = None

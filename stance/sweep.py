@@ -67,7 +67,7 @@ class SweepComparison(Callback):
             log.info("figures of %d benchmark runs: %s", len(measured), page)
         finished = sorted(folder.glob("*/results.json"), key=lambda path: path.parent.name)
         if len(finished) < 2:
-            if measured and not finished:
+            if measured:
                 return
             log.warning("%s: %d finished runs, nothing to compare", folder, len(finished))
             return

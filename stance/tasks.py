@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,7 @@ import pandas as pd
 
 from stance.analysis import AnalysisConfig
 from stance.benchmark.items import read_items
-from stance.benchmark.measure import figures
-from stance.benchmark.predict import labels_of, predict
-from stance.benchmark.result import describe, write_result
+from stance.benchmark.run import measure_benchmark, measure_own, trained_on
 from stance.coding.gold import Gold, check_gold, read_coding, read_gold
 from stance.coding.intercoder import compare_coders
 from stance.coding.label_studio import write_tasks
@@ -35,7 +31,6 @@ from stance.evaluation.validation import Validation, validate
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli.load import EMBEDDED
 from stance.propositions import check_propositions
-from stance.provenance import package_version
 from stance.report.evaluation import (
     EvaluationData,
     baseline_labels,
@@ -82,7 +77,7 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
     if config.benchmark.dataset or config.benchmark.path:
         if config.gold:
             raise ConfigError("gold=… and benchmark=… ask for two evaluations: set one of them")
-        return _benchmark(config, folder)
+        return measure_benchmark(config, folder)
     if not config.gold:
         if config.benchmark.name != "none":
             read_items(config.benchmark)  # says what it lacks
@@ -108,43 +103,16 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
         ),
         coders=analysis.coders,
         card=read_card(EMBEDDED if config.model.id == "embedded" else Path(config.model.id)),
-        trained_on=_trained_on(config),
+        trained_on=trained_on(config),
         settings=AnalysisConfig(seed=config.seed),
         text=text_mode(config),
         robustness=robustness,
         benchmarks=benchmarks,
     )
+    if config.benchmark.name != "none":
+        cells = data.cells(data.method, TEXT_VOICE).table
+        measure_own(config, folder, cells, analysis.paragraphs, analysis.record["model"])
     return write_evaluation(data, folder)
-
-
-def _benchmark(config: StanceConfig, folder: Path) -> Path:
-    benchmark, mode = config.benchmark, text_mode(config)
-    read = read_items(benchmark, config.seed)
-    model = load_model(config)
-    with scoring(model, config.engine) as scorer:
-        predictions = predict(benchmark, read.items, model, scorer, config.hypothesis_language)
-    labels = labels_of(benchmark)
-    found = figures(benchmark, predictions, labels, config.seed)
-    record = {
-        "model": asdict(model.identity),
-        "package_version": package_version(),
-        "command": shlex.join(["stance", *sys.argv[1:]]),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seed": config.seed,
-        "hypothesis_language": config.hypothesis_language,
-    }
-    result = describe(benchmark, read, found, _trained_on(config), record)
-    if mode != "full":
-        # A group may be a text; its number serves as well to resample by.
-        group = predictions["group"].astype("category").cat.codes
-        predictions = predictions.drop(columns=["text", "target"]).assign(group=group)
-    return write_result(folder, result, predictions, found)
-
-
-def _trained_on(config: StanceConfig) -> dict[str, str] | None:
-    """What the model has seen, by its configuration; a choice with another id says nothing."""
-    settings = config.model
-    return settings.trained_on if settings.id == settings.described else None
 
 
 def calibrate_task(config: StanceConfig, folder: Path) -> Path:

@@ -63,9 +63,11 @@ class BenchmarkConfig:
             other labels are left out and counted.
         hypotheses: Label → language → sentence with ``{target}``; not for nli.
         parallel: Whether the parts hold the same items row by row, as translations do; then a row
-            number is one group over all parts.
+            and its translations are of one group.
+        first: Only so many rows from the top of each part, such as those that a model was not
+            trained on; null for all.
         rows: Most rows per part, drawn with the seed of the run; null for all.
-        languages: ISO 639-1 codes, for those who read the file.
+        languages: ISO 639-1 codes; rows in others are left out. Empty for all.
         licence: Of the set, printed beside its figures.
         citation: What to cite, printed beside its figures.
     """
@@ -82,6 +84,7 @@ class BenchmarkConfig:
     labels: dict[str, str] = field(default_factory=dict)
     hypotheses: dict[str, dict[str, str]] = field(default_factory=dict)
     parallel: bool = False
+    first: int | None = None
     rows: int | None = None
     languages: list[str] = field(default_factory=list)
     licence: str = ""

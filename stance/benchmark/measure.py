@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stance.analysis.intervals import Floats
+from stance.analysis.measurements import LABELS
 from stance.benchmark.config import BenchmarkConfig
 from stance.evaluation import scores
 from stance.evaluation.scores import Codes
@@ -30,7 +31,8 @@ def figures(
     ``accuracy``, ``macro_f1`` (labels in use), ``f_avg`` (mean F1 of favor and against) and
     ``forced_macro_f1`` (rows with a side, one of which must be chosen) for labels; for the
     probabilities ``classwise_ece`` beside ``ece_noise_floor``, ``brier_skill`` and
-    ``risk_coverage_area``. The majority class is that of the same rows, so it knows their labels.
+    ``risk_coverage_area``; where rows may be unrelated, ``relevance_f1`` and ``relevance_ap``. The
+    majority class is that of the same rows, so it knows their labels.
 
     Returns:
         classifier (``model``, ``majority class``), scope (``all``, ``language``, ``target``),
@@ -60,7 +62,7 @@ def figures(
 
 
 Statistic = Callable[[Codes, Floats], float]
-_LABEL_FIGURES = ("accuracy", "macro_f1", "f_avg", "forced_macro_f1")
+_LABEL_FIGURES = ("accuracy", "macro_f1", "f_avg", "forced_macro_f1", "relevance_f1")
 
 
 def _statistics(config: BenchmarkConfig, labels: Sequence[str]) -> dict[str, Statistic]:
@@ -72,6 +74,9 @@ def _statistics(config: BenchmarkConfig, labels: Sequence[str]) -> dict[str, Sta
         if len(labels) > len(_SIDES):
             found["f_avg"] = lambda gold, p: scores.f_avg(gold, p.argmax(axis=1))
         found["forced_macro_f1"] = _forced_macro_f1
+    if tuple(labels) == LABELS:
+        found["relevance_f1"] = lambda gold, p: scores.relevance_f1(gold, p.argmax(axis=1))
+        found["relevance_ap"] = scores.relevance_average_precision
     return found | {
         "classwise_ece": scores.classwise_ece,
         "ece_noise_floor": lambda gold, p: scores.ece_noise_floor(p),

@@ -11,7 +11,6 @@ import jsonschema
 import pandas as pd
 
 from stance.benchmark.config import BenchmarkConfig
-from stance.benchmark.items import Read
 from stance.errors import OutputError
 
 BENCHMARK_SCHEMA = 1
@@ -29,7 +28,8 @@ def contamination(trained_on: Mapping[str, str] | None, benchmark: str) -> str:
 
 def describe(
     config: BenchmarkConfig,
-    read: Read,
+    origin: str,
+    left_out: Mapping[str, int],
     figures: pd.DataFrame,
     trained_on: Mapping[str, str] | None,
     record: Mapping[str, Any],
@@ -38,7 +38,8 @@ def describe(
 
     Args:
         config: The benchmark.
-        read: Its items, where they came from and what was left out.
+        origin: Where the rows came from.
+        left_out: Reason → rows that do not count.
         figures: As `stance.benchmark.figures` gives them.
         trained_on: Benchmark name → part of it that the model has seen; None if not known.
         record: Model, package version, command and whatever else tells runs apart.
@@ -49,13 +50,13 @@ def describe(
             "name": config.name,
             "measures": config.measures,
             "kind": config.kind,
-            "origin": read.origin,
+            "origin": origin,
             "split": config.split,
             "licence": config.licence,
             "citation": config.citation,
             "hypotheses": {k: dict(v) for k, v in config.hypotheses.items()},
-            "rows": len(read.items),
-            "left_out": dict(read.left_out),
+            "rows": int(figures.loc[figures["scope"] == "all", "n_rows"].iloc[0]),
+            "left_out": dict(left_out),
         },
         "contamination": contamination(trained_on, config.name),
         "figures": [
@@ -64,6 +65,39 @@ def describe(
         ],
         **record,
     }
+
+
+_SHOWN = ("accuracy", "macro_f1", "f_avg", "forced_macro_f1", "relevance_f1")
+
+
+def as_text(result: Mapping[str, Any]) -> str:
+    """Lines for a terminal: figures over all rows, and whether the model has seen them."""
+    about = result["benchmark"]
+    found = {(f["classifier"], f["figure"]): f for f in result["figures"] if f["scope"] == "all"}
+    first = found["model", "accuracy"]
+    lines = [
+        f"{about['name']} (measures {about['measures']}), model {result['model']['id']}: "
+        f"{first['n_rows']} rows in {first['n_groups']} groups",
+        f"seen by the model: {result['contamination']}",
+    ]
+    for name in _SHOWN:
+        if ("model", name) in found:
+            figure, beside = found["model", name], found["majority class", name]
+            lines.append(
+                f"  {name:16} {_put(figure['estimate'])}{_interval(figure):17}"
+                f"  majority class {_put(beside['estimate'])}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _put(value: float | None) -> str:
+    return "  –  " if value is None else f"{value:.3f}"
+
+
+def _interval(figure: Mapping[str, Any]) -> str:
+    if figure["ci_low"] is None:
+        return ""
+    return f" [{_put(figure['ci_low'])}, {_put(figure['ci_high'])}]"
 
 
 def check_result(result: Mapping[str, Any]) -> None:

@@ -74,24 +74,49 @@ def draw_sample(
     if n < 1:
         raise ConfigError(f"n={n}: a sample needs at least one paragraph")
     units = _units(paragraphs)
-    sizes = units["stratum"].value_counts().sort_index()
-    if n < len(sizes):
-        log.warning("n=%d is below the %d strata: some get no paragraph", n, len(sizes))
-    drawn = allocate(sizes.to_numpy(), n)
+    rows, probabilities = draw_units(
+        units["stratum"].to_numpy(str), units["uncertainty"].to_numpy(), n, seed, weights
+    )
+    drawn = units.iloc[rows].assign(sampling_probability=probabilities)
+    return drawn.sort_values(UNIT, ignore_index=True)
+
+
+def draw_units(
+    strata: NDArray[np.generic], uncertainty: Floats, n: int, seed: int, weights: str
+) -> tuple[NDArray[np.int64], Floats]:
+    """Draw units of strata, each with its inclusion probability.
+
+    Args:
+        strata: Stratum of each unit, ``[units]``.
+        uncertainty: How unsure the method is of it, 0 to 1, ``[units]``.
+        n, seed, weights: As for `draw_sample`.
+
+    Returns:
+        Indices of the drawn units and their probabilities, both ``[drawn]``.
+    """
+    names, sizes = np.unique(strata, return_counts=True)
+    if n < len(names):
+        log.warning("n=%d is below the %d strata: some get no paragraph", n, len(names))
     generator = np.random.default_rng(seed)
-    parts = []
-    for stratum, take in zip(sizes.index, drawn, strict=True):
-        members = units[units["stratum"] == stratum]
+    rows, probabilities = [], []
+    for stratum, take in zip(names, allocate(sizes, n), strict=True):
+        members = np.flatnonzero(strata == stratum)
         if weights == "uncertainty":
-            weight = members["uncertainty"].to_numpy()
+            weight = uncertainty[members]
             weight = np.maximum(weight, SMALLEST_WEIGHT * weight.mean())
         else:
             weight = np.ones(len(members))
         probability = inclusion_probabilities(weight, take)
         chosen = draw_systematically(probability, generator)
-        parts.append(members.iloc[chosen].assign(sampling_probability=probability[chosen]))
-    drawn_units: pd.DataFrame = pd.concat(parts)
-    return drawn_units.sort_values(UNIT, ignore_index=True)
+        rows.append(members[chosen])
+        probabilities.append(probability[chosen])
+    return np.concatenate(rows), np.concatenate(probabilities)
+
+
+def entropy(probabilities: Floats) -> Floats:
+    """How unsure labels are, 0 to 1: entropy over labels, ``[…, labels]`` to ``[…]``."""
+    p = np.asarray(probabilities, dtype=np.float64).clip(1e-12, 1)
+    return np.asarray(-(p * np.log(p)).sum(axis=-1) / np.log(p.shape[-1]))
 
 
 def _units(paragraphs: pd.DataFrame) -> pd.DataFrame:
@@ -99,14 +124,15 @@ def _units(paragraphs: pd.DataFrame) -> pd.DataFrame:
     by_unit = [paragraphs[column] for column in UNIT]
     own = paragraphs[paragraphs["holder"] == TEXT_VOICE]
     related = own["label"].ne("unrelated").groupby([own[c] for c in UNIT]).any()
-    p = paragraphs[[f"p_{label}" for label in LABELS]].to_numpy(float).clip(1e-12, 1)
-    entropy = pd.Series(-(p * np.log(p)).sum(axis=1) / np.log(len(LABELS)), paragraphs.index)
+    p = paragraphs[[f"p_{label}" for label in LABELS]].to_numpy(float)
+    unsure = pd.Series(entropy(p), paragraphs.index)
     units = own.drop_duplicates(UNIT).sort_values(UNIT, ignore_index=True)
     index = pd.MultiIndex.from_frame(units[UNIT])
     units["predicted_related"] = related.loc[index].to_numpy()
-    units["uncertainty"] = entropy.groupby(by_unit).max().loc[index].to_numpy()
+    units["uncertainty"] = unsure.groupby(by_unit).max().loc[index].to_numpy()
     units["previous"] = units.groupby("document")["text"].shift(fill_value="")
-    units["stratum"] = units[_STRATUM].astype(str).agg(" | ".join, axis=1)
+    source, language, predicted = (units[column].astype(str) for column in _STRATUM)
+    units["stratum"] = source + " | " + language + " | " + predicted
     return units
 
 

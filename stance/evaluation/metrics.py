@@ -1,9 +1,10 @@
 """The figures of `stance.evaluation.scores` as metrics of ``evaluate``.
 
-They are used from their class, so that nothing is fetched from a hub, and combine with each other
-and with that library's own::
+They are used from their class or loaded from a file of this package, so that nothing is fetched
+from a hub, and combine with each other and with that library's own::
 
     RelevanceF1().compute(predictions=[…], references=[…], groups=[…])
+    evaluate.load(module_path("f_avg")).add_batch(predictions=[…], references=[…])
     evaluate.combine([FAvg(), MacroF1()]).compute(predictions=[…], references=[…])
 
 ``groups`` (documents or targets) names what is resampled for the interval; without it every cell
@@ -14,6 +15,7 @@ a 95 % percentile bootstrap over groups, NaN below ten groups.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import datasets
@@ -181,3 +183,14 @@ METRICS: dict[str, type[_GroupedMetric]] = {
     )
 }
 """Every metric by the name of its figure."""
+
+
+def module_path(figure: str) -> str:
+    """The file of a metric, for ``evaluate.load``.
+
+    Raises:
+        KeyError: If there is no such figure; the message lists those that there are.
+    """
+    if figure not in METRICS:
+        raise KeyError(f"no metric {figure!r}; expected one of {', '.join(METRICS)}")
+    return str(Path(__file__).parent / "modules" / f"{figure}.py")

@@ -1,10 +1,14 @@
 """The figures and their ``evaluate`` metrics against independent libraries on random data."""
 
+import socket
+
 import evaluate
 import krippendorff
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from scipy.stats import bootstrap
 from sklearn.metrics import average_precision_score, brier_score_loss, f1_score
 from torchmetrics.classification import BinaryCalibrationError
 
@@ -84,12 +88,13 @@ def test_brier_skill_compares_scikit_learns_brier_scores(sample):
     assert scores.brier_skill(gold, probabilities) == pytest.approx(1 - ours / reference)
 
 
-def test_risk_coverage_area_is_the_mean_error_over_all_coverages(sample):
+def test_risk_coverage_area_is_the_mean_of_the_running_error_of_pandas(sample):
     gold, probabilities, _ = sample
-    order = np.argsort(-probabilities.max(axis=1))
-    wrong = (probabilities.argmax(axis=1) != gold)[order]
-    kept = [wrong[:k].mean() for k in range(1, len(gold) + 1)]
-    assert scores.risk_coverage_area(gold, probabilities) == pytest.approx(np.mean(kept))
+    table = pd.DataFrame(
+        {"sure": probabilities.max(axis=1), "wrong": probabilities.argmax(axis=1) != gold}
+    )
+    running = table.sort_values("sure", ascending=False)["wrong"].expanding().mean()
+    assert scores.risk_coverage_area(gold, probabilities) == pytest.approx(running.mean())
 
 
 def test_equal_confidence_makes_the_risk_the_same_at_every_coverage():
@@ -118,6 +123,17 @@ def test_whole_groups_are_resampled():
     )
     assert high - low > 3 * (alone_high - alone_low)
     assert low < 0.5 < high
+
+
+def test_the_interval_is_the_percentile_bootstrap_of_scipy():
+    values = np.random.default_rng(1).gamma(2.0, size=60)
+    low, high = scores.bootstrap_interval(
+        lambda rows: values[rows].mean(), np.arange(60), draws=4000
+    )
+    theirs = bootstrap((values,), np.mean, n_resamples=4000, method="percentile", random_state=1)
+    width = high - low
+    assert low == pytest.approx(theirs.confidence_interval.low, abs=width / 20)
+    assert high == pytest.approx(theirs.confidence_interval.high, abs=width / 20)
 
 
 def test_below_ten_groups_there_is_no_interval():
@@ -153,11 +169,43 @@ def test_batches_added_one_by_one_give_the_same_figures(sample, tmp_path):
     assert added == module.compute(predictions=predicted, references=words(gold), draws=20)
 
 
+@pytest.mark.parametrize("name", sorted(metrics.METRICS))
+def test_a_metric_is_loaded_from_its_file_without_a_network(sample, tmp_path, name, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("no network is needed")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    gold, probabilities, documents = sample
+    module = evaluate.load(metrics.module_path(name), cache_dir=str(tmp_path))
+    assert type(module).__name__ == metrics.METRICS[name].__name__
+    label_metric = "probabilities" not in module.inputs_description
+    given = words(probabilities.argmax(axis=1)) if label_metric else probabilities.tolist()
+    settings = {"groups": documents.tolist(), "draws": 20}
+    for start in range(0, 400, 200):
+        part = slice(start, start + 200)
+        module.add_batch(predictions=given[part], references=words(gold)[part])
+    added = module.compute(**settings)
+    assert added == metric(name, tmp_path).compute(
+        predictions=given, references=words(gold), **settings
+    )
+
+
+def test_a_metric_that_there_is_not_is_named_with_those_that_there_are():
+    with pytest.raises(KeyError, match="f_avg"):
+        metrics.module_path("f1")
+
+
 def test_metrics_combine_with_each_other(sample, tmp_path):
     gold, probabilities, _ = sample
-    both = evaluate.combine([metric("f_avg", tmp_path), metric("relevance_f1", tmp_path)])
-    found = both.compute(predictions=words(probabilities.argmax(axis=1)), references=words(gold))
-    assert {"f_avg", "relevance_f1", "relevance_f1_ci_low"} <= set(found)
+    predicted = words(probabilities.argmax(axis=1))
+    for names, given in (
+        (("f_avg", "relevance_f1", "alpha"), predicted),
+        (("brier_skill", "classwise_ece"), probabilities.tolist()),
+    ):
+        both = evaluate.combine([metric(name, tmp_path) for name in names])
+        found = both.compute(predictions=given, references=words(gold), draws=20)
+        assert {*names, *(f"{name}_ci_low" for name in names)} <= set(found)
 
 
 def test_what_cannot_be_measured_is_named(tmp_path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from lxml import html as lxml_html
 from tiny import DESK, stance_command
+
+from stance.benchmark.result import check_result
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,28 @@ def test_the_report_is_what_the_task_returns(
     assert float(row["estimate"]) == pytest.approx(1 - 4 / row["n"])
     assert {"keyword rules", "majority class", "usual side"} <= set(figures["value"])
     assert DESK not in page and "tram depot" not in page
+
+
+def test_gold_labels_with_a_name_are_a_benchmark_too(
+    arguments: tuple[str, ...], sheet: Path, tmp_path: Path
+) -> None:
+    named = ("benchmark.name=trams", "benchmark.split=all", "report.text=none")
+    ran = stance_command(
+        *arguments, "task=evaluate", f"gold={sheet}", f"output_dir={tmp_path}", *named
+    )
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("trams (measures stance)")
+    result = json.loads((tmp_path / "benchmark.json").read_text("utf-8"))
+    check_result(result)
+    rows = pd.read_parquet(tmp_path / "predictions.parquet")
+    (accuracy,) = (
+        figure["estimate"]
+        for figure in result["figures"]
+        if (figure["classifier"], figure["scope"], figure["figure"]) == ("model", "all", "accuracy")
+    )
+    # Four documents, the first cell of each is wrong.
+    assert accuracy == pytest.approx(1 - 4 / len(rows))
+    assert set(rows["gold"]) <= {"favor", "against", "neutral", "unrelated"}
 
 
 @pytest.mark.parametrize("key", ["robustness={}", "benchmarks=[{}]"])

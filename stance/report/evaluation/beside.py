@@ -15,7 +15,11 @@ from stance.errors import ConfigError
 
 _SPREAD = ("scope", "source", "proposition", "quantity", "base", "median", "min", "max")
 _CONCLUSIONS = ("source_a", "source_b", "proposition", "quantity", "survives", "broken_by")
-_WORDS = {*_SPREAD[:4], *_CONCLUSIONS}
+_VARIANTS = (
+    *("variant", "setting", "left_out"),
+    *("n_cells", "agreement", "n_related", "agreement_related"),
+)
+_WORDS = {*_SPREAD[:4], *_CONCLUSIONS, *_VARIANTS[:3]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +29,17 @@ class Robustness:
     Attributes:
         spread: robustness.csv.
         conclusions: conclusions.csv.
+        variants: variants.csv.
     """
 
     spread: pd.DataFrame
     conclusions: pd.DataFrame
+    variants: pd.DataFrame
+
+    @property
+    def n_cells(self) -> int:
+        """Cells of the experiment as configured: paragraph × proposition."""
+        return int(self.variants["n_cells"].max())
 
 
 def read_robustness(folder: str | None) -> Robustness | None:
@@ -42,6 +53,7 @@ def read_robustness(folder: str | None) -> Robustness | None:
     return Robustness(
         _table(Path(folder) / "robustness.csv", _SPREAD),
         _table(Path(folder) / "conclusions.csv", _CONCLUSIONS),
+        _table(Path(folder) / "variants.csv", _VARIANTS),
     )
 
 
@@ -66,10 +78,19 @@ def _table(path: Path, needed: Sequence[str]) -> pd.DataFrame:
 def read_benchmarks(folders: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
     """The benchmark.json of each output folder of ``task=evaluate benchmark=…``.
 
+    Args:
+        folders: Output folders, or folders that hold several, as a sweep leaves them.
+
     Raises:
         ConfigError: One is missing or is no result of a benchmark; the message names it.
     """
-    return tuple(_benchmark(Path(folder) / "benchmark.json") for folder in folders)
+    return tuple(_benchmark(path) for folder in folders for path in _results(Path(folder)))
+
+
+def _results(folder: Path) -> list[Path]:
+    own = folder / "benchmark.json"
+    nested = [] if own.is_file() else sorted(folder.glob("*/benchmark.json"))
+    return nested or [own]
 
 
 def _benchmark(path: Path) -> Mapping[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stance.analysis.measurements import TEXT
 from stance.report.evaluation.data import EvaluationData
 from stance.report.reasons import QUANTITIES, SHARES
-from stance.report.table import Cell, Table, columns, number
+from stance.report.table import Cell, Table, code, columns, number
 from stance.report.words import (
     NONE,
     count,
@@ -27,9 +28,9 @@ _BENCHMARK_FIGURES: Mapping[str, str] = {
     "macro_f1": "Macro-F1",
     "f_avg": "Mean F1 of favor and against",
     "forced_macro_f1": "Macro-F1, a side forced",
-    "classwise_ece": "Calibration error",
     "brier_skill": "Brier skill",
 }
+_MAJORITY = "majority class"
 
 
 def _put(quantity: str) -> Callable[[Any], str]:
@@ -105,42 +106,64 @@ def conclusions_table(data: EvaluationData) -> Table:
     )  # fmt: skip
 
 
+def variants_table(data: EvaluationData) -> Table:
+    """What was changed in each variant, and how many labels that moves."""
+    body: list[tuple[Cell, ...]] = []
+    caption = "Variants."
+    if data.robustness is not None:
+        here, there = len(data.cells(data.method, TEXT)), data.robustness.n_cells
+        part = " Their texts are not those of this report." if here != there else ""
+        caption = (
+            "Variants, each with one setting changed: share of cells with the label of the own "
+            "voice found as configured, of all and of those that either calls related. "
+            f"{count(there, 'cell')} (paragraph × proposition) were labelled in each.{part}"
+        )
+        rows = data.robustness.variants
+        for row in rows[rows["setting"] != ""].to_dict("records"):
+            same = number(percent(row["agreement"]))
+            related = number(percent(row["agreement_related"]), integer(row["n_related"]))
+            why = Cell(row["left_out"] or NONE)
+            body.append((Cell(heading(row["variant"])), code(row["setting"]), same, related, why))
+    return Table(
+        key="variants",
+        caption=caption,
+        columns=columns(
+            *("Variant", "Setting", "Same label", "Same label where related", "Left out"),
+            numeric=(2, 3),
+        ),
+        rows=tuple(body),
+    )
+
+
 def benchmarks_table(data: EvaluationData) -> Table:
     """Figures on public labelled sets, and whether the model has seen them."""
-    body = []
-    for result in data.benchmarks:
+    found = [{(f["classifier"], f["figure"]): f for f in _whole(r)} for r in data.benchmarks]
+    used = [name for name in _BENCHMARK_FIGURES if any(("model", name) in f for f in found)]
+    body: list[tuple[Cell, ...]] = []
+    for result, figures in zip(data.benchmarks, found, strict=True):
         about = result["benchmark"]
-        found = {
-            (f["classifier"], f["figure"]): f for f in result["figures"] if f["scope"] == "all"
-        }
-        for name, said in _BENCHMARK_FIGURES.items():
-            figure = found.get(("model", name))
-            if figure is None:
-                continue
-            limits = interval(figure["ci_low"], figure["ci_high"], decimal)
-            beside = found.get(("majority class", name))
-            body.append(
-                (
-                    Cell(about["name"], f"measures {about['measures']}"),
-                    Cell(str(result["model"]["id"])),
-                    Cell(said),
-                    number(decimal(figure["estimate"]), limits),
-                    number(decimal(beside["estimate"]) if beside else NONE),
-                    number(integer(figure["n_rows"])),
-                    Cell(result["contamination"], f"licence: {about['licence'] or 'not stated'}"),
-                )
-            )
+        first = next(iter(figures.values()))
+        seen = Cell(result["contamination"], f"licence: {about['licence'] or 'not stated'}")
+        size = number(integer(first["n_rows"]), count(first["n_groups"], "group"))
+        where = ", ".join((about["measures"], about["split"], str(result["model"]["id"])))
+        measured = [_figure(figures.get(("model", name))) for name in used]
+        beside = [_figure(figures.get((_MAJORITY, name))) for name in used]
+        body += [
+            (Cell(about["name"], where), size, *measured, seen),
+            (Cell(_MAJORITY), number(""), *beside, Cell("")),
+        ]
     return Table(
         key="benchmarks",
         caption=(
-            "Public labelled sets, all languages together; 95% intervals over groups of rows. Seen "
-            "by the model: what its configuration says it was trained on. The majority class knows "
-            "the labels of the same rows."
+            "Public labelled sets, all languages together; 95% intervals by resampling groups of "
+            "rows that belong together, where there are ten or more. With a set: what its labels "
+            "measure, its part, and the model. Seen by the model: what its configuration says it "
+            "was trained on. The majority class knows the labels of the same rows."
         ),
         columns=columns(
-            *("Set", "Model", "Figure", "Model’s value", "Majority class", "Rows"),
+            *("Set", "Rows", *(_BENCHMARK_FIGURES[name] for name in used)),
             "Seen by the model",
-            numeric=(3, 4, 5),
+            numeric=range(1, 2 + len(used)),
         ),
         rows=tuple(body),
         empty=(
@@ -148,6 +171,35 @@ def benchmarks_table(data: EvaluationData) -> Table:
             "set evaluation.benchmarks to the list of the output folders."
         ),
     )
+
+
+def commands_table(data: EvaluationData) -> Table:
+    """How each public set was measured."""
+    return Table(
+        key="benchmark-commands",
+        caption="How the public sets were measured.",
+        columns=columns("Set", "Read", "Command"),
+        rows=tuple(
+            (
+                Cell(result["benchmark"]["name"]),
+                code(result["benchmark"]["origin"]),
+                code(result["command"]),
+            )
+            for result in data.benchmarks
+        ),
+    )
+
+
+def _whole(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The figures over all rows."""
+    return [figure for figure in result["figures"] if figure["scope"] == "all"]
+
+
+def _figure(found: Mapping[str, Any] | None) -> Cell:
+    if found is None:
+        return number(NONE)
+    limits = interval(found["ci_low"], found["ci_high"], decimal)
+    return number(decimal(found["estimate"]), limits)
 
 
 def other_models(data: EvaluationData) -> tuple[str, ...]:

@@ -71,8 +71,10 @@ def build(data: EvaluationData) -> EvaluationContent:
         *(tables.scope_table(data, figures, scope) for scope in SCOPES),
         beside_tables.spread_table(data),
         beside_tables.conclusions_table(data),
+        beside_tables.variants_table(data),
         tables.agreement_table(data),
         beside_tables.benchmarks_table(data),
+        beside_tables.commands_table(data),
         *([corrected_tables.corrected_table(data.report)] if len(data.report.corrected) else []),
         record_tables.run_table(data.report),
     ]

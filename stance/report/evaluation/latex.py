@@ -112,7 +112,7 @@ def table(value: Table, prefix: str = "evaluation") -> str:
         for letter, reason in value.notes
     )
     return (
-        "\\begin{table}[htbp]\n\\centering\\small\n"
+        f"\\begin{{table}}[htbp]\n\\centering{_type(value)}\n"
         f"\\caption{{{escape(value.caption)}}}\n\\label{{tab:{prefix}-{value.key}}}\n"
         f"\\begin{{tabular}}{{{_columns(value)}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
         f"{body}\n\\bottomrule\n\\end{{tabular}}\n{notes}\\end{{table}}\n"
@@ -133,8 +133,15 @@ def _letter(letter: str) -> str:
     return rf"\textsuperscript{{{escape(letter)}}} " if letter else ""
 
 
-def _columns(value: Table) -> str:
-    widths = [
+def _type(value: Table) -> str:
+    """The size of the type: smaller where numbers leave little of a line."""
+    widths = zip(_widths(value), value.columns, strict=True)
+    numbers = sum(width for width, column in widths if column.numeric)
+    return r"\small" if numbers < _LINE * 3 // 4 else r"\scriptsize\setlength{\tabcolsep}{3pt}"
+
+
+def _widths(value: Table) -> list[int]:
+    return [
         max(
             *(len(line) for line in _head_lines(column)),
             *(_width(row[at], column) for row in value.rows),
@@ -142,6 +149,10 @@ def _columns(value: Table) -> str:
         )
         for at, column in enumerate(value.columns)
     ]
+
+
+def _columns(value: Table) -> str:
+    widths = _widths(value)
     wide = [
         n > _WIDE and not column.numeric for n, column in zip(widths, value.columns, strict=True)
     ]

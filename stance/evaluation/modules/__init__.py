@@ -1,0 +1,1 @@
+"""A file per metric, as ``evaluate.load`` wants it."""
