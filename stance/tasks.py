@@ -32,10 +32,12 @@ from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
+from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli.load import EMBEDDED
 from stance.propositions import check_propositions
 from stance.provenance import package_version
+from stance.report import write_report
 from stance.report.evaluation import (
     EvaluationData,
     baseline_labels,
@@ -230,6 +232,14 @@ def compare_task(config: StanceConfig, folder: Path) -> Path:
         raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
 
 
+def report_task(config: StanceConfig, folder: Path) -> Path:
+    """Write the report of a finished run anew, out of its folder and without scoring."""
+    mode = text_mode(config)
+    if len(config.runs) != 1:
+        raise ConfigError("task=report needs the output folder of one run: 'runs=[FOLDER]'")
+    return write_report(read_run(Path(config.runs[0])), folder, mode)
+
+
 def doctor_task(config: StanceConfig, folder: Path) -> Path:
     """Say what is installed, which devices and models there are, what the corpus would cost."""
     findings = examine(config)
@@ -278,6 +288,7 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "power": power_task,
     "robustness": robustness_task,
     "score": score_task,
+    "report": report_task,
     "compare": compare_task,
     "doctor": doctor_task,
 }
