@@ -34,6 +34,7 @@ from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
 from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
+from stance.nli import NLIModel
 from stance.nli.load import EMBEDDED
 from stance.propositions import check_propositions
 from stance.provenance import package_version
@@ -59,7 +60,7 @@ log = logging.getLogger(__name__)
 
 def analyse_task(config: StanceConfig, folder: Path) -> Path:
     """Score, compare and report; validated against a gold file where one is given."""
-    analysis, _ = _validated(config)
+    analysis, _ = validated(config)
     return analysis.write(folder)
 
 
@@ -94,7 +95,7 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
     # Scoring can take hours: what is wrong with these is found before.
     robustness = read_robustness(config.evaluation.robustness)
     benchmarks = read_benchmarks(config.evaluation.benchmarks)
-    analysis, found = _validated(config)
+    analysis, found = validated(config)
     report = analysis.write(folder)
     if found is None:
         return report
@@ -258,12 +259,15 @@ def _gold(config: StanceConfig) -> Any:
     return case / "gold.csv" if case else config.gold
 
 
-def _validated(config: StanceConfig) -> tuple[Analysis, tuple[Gold, Validation] | None]:
+def validated(
+    config: StanceConfig, corpus: Corpus | None = None, model: NLIModel | None = None
+) -> tuple[Analysis, tuple[Gold, Validation] | None]:
+    """``run``, and what the configured gold labels say of it; None without any."""
     # Scoring can take hours: what is wrong with its use is found before.
     text_mode(config)
     if config.gold:
         check_gold(_gold(config))
-    analysis = run(config)
+    analysis = run(config, corpus, model)
     if not config.gold:
         return analysis, None
     gold = _read_gold(config, analysis)

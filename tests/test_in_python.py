@@ -69,6 +69,20 @@ def test_an_analysis_says_what_was_run_and_that_nobody_checked_it(analysis: Anal
     assert "Not validated" not in repr(checked) + checked._repr_html_()
 
 
+def test_gold_labels_validate_an_analysis_in_python_as_they_do_by_the_command(
+    tiny_corpus: Path, one_pass_folder: Path, small_sets: Path, tmp_path: Path
+) -> None:
+    rows = [f"{name.removesuffix('.md')},0,land,favor" for name in ARTICLES]
+    gold = tmp_path / "gold.csv"
+    gold.write_text("\n".join(["document,paragraph,proposition,stance", *rows]) + "\n", "utf-8")
+    sets = [f"hydra.searchpath=[file://{small_sets}]", "holders=small", "frames=none"]
+    checked = stance.analyse(
+        tiny_corpus, "small", str(one_pass_folder), overrides=[*sets, f"gold={gold}"]
+    )
+    assert len(checked.corrected)
+    assert "Validated on your own coding" in repr(checked)
+
+
 def test_a_notebook_shows_every_source_and_proposition_with_its_numbers(analysis: Analysis) -> None:
     page = _Tags()
     page.feed(analysis._repr_html_())

@@ -61,6 +61,16 @@ def test_stdout_ends_with_the_path_of_the_result_and_holds_nothing_else(
         assert " INFO " in line or " WARNING " in line, f"not a line of the log: {line}"
 
 
+def test_a_sweep_says_a_path_per_run_on_stdout(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    ran = stance_command(
+        "-m", *arguments, *QUICK, "task=score", "frames=none",
+        "method=staged,pipeline", f"hydra.sweep.dir={tmp_path}",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    paths = [tmp_path / str(number) / "paragraph_stance.parquet" for number in (0, 1)]
+    assert ran.out.splitlines() == list(map(str, paths))
+
+
 def test_help_has_an_example_of_every_task() -> None:
     ran = stance_command("--help")
     assert ran.code == 0
