@@ -1,6 +1,7 @@
 """A hook of mkdocs: the site has the pages of the repository where they lie, README.md first.
 
-So a link between two pages is the same on the site as in a checkout.
+So a link between two pages is the same on the site as in a checkout. A notebook becomes a page with
+the outputs that it holds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from nbconvert import MarkdownExporter
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -41,9 +44,24 @@ def on_config(config: Any) -> Any:
             shutil.copytree(ROOT / name, target)
         else:
             shutil.copy(ROOT / name, target)
+    for notebook in stage.rglob("*.ipynb"):
+        _as_page(notebook)
+    for page in (stage / "index.md", *(stage / "docs").glob("*.md")):
+        page.write_text(page.read_text("utf-8").replace(".ipynb)", ".md)"), "utf-8")
     config["docs_dir"] = str(stage)
     config["watch"] += [str(ROOT / name) for name in ("README.md", *PAGES)]
     return config
+
+
+def _as_page(notebook: Path) -> None:
+    """The notebook as Markdown in its place, its pictures beside it."""
+    files = {"output_files_dir": f"{notebook.stem}_files"}
+    body, resources = MarkdownExporter().from_filename(str(notebook), resources=files)
+    for name, blob in resources["outputs"].items():
+        (notebook.parent / name).parent.mkdir(exist_ok=True)
+        (notebook.parent / name).write_bytes(blob)
+    notebook.with_suffix(".md").write_text(body, "utf-8")
+    notebook.unlink()
 
 
 def on_shutdown() -> None:

@@ -41,14 +41,16 @@ def main() -> None:
     # Tokenizers warn about forks that never happen here; workers are not forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     arguments = sys.argv[1:]
+    failed: list[Path] = []
     try:
         check_overrides(arguments)
+        hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(
+            lambda node: _job(node, failed)
+        )()
     except StanceError as error:
         raise SystemExit(_fail(error)) from None
-    failed: list[Path] = []
-    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(
-        lambda node: _job(node, failed)
-    )()
+    except KeyboardInterrupt:  # before or after the job
+        raise SystemExit(EXIT_STOPPED) from None
     if failed:
         raise SystemExit(EXIT_MEND)
 

@@ -115,7 +115,7 @@ class StanceConfig:
         hypothesis_language: ``en``, or ``source``: the language of the paragraph.
         gold: Coding sheets that validate the run: a file, a folder, a list of files; ``embedded``
             for those of the embedded corpus.
-        runs: For ``task=compare``: output folders of finished runs.
+        runs: Output folders of finished runs, for ``task=compare``; of one, for ``task=report``.
         n: For ``task=sample``: how many paragraphs to draw.
         seed: Of every draw; the same seed gives the same files.
         output_dir: Where everything is written.

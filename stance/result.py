@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,17 @@ import pyarrow.parquet as pq
 
 from stance.config import StanceConfig
 from stance.corpus import Corpus
+from stance.dataset import TABLES, to_datasets, write_datasets
 from stance.errors import ConfigError, OutputError
+from stance.finished import as_report_data
+from stance.plots import Plots
 from stance.report import ReportData, TextMode, write_report
+from stance.report.notebook import as_html, as_line
 from stance.scoring import ScoredPairs
 from stance.tables import PARAGRAPH_COLUMNS
+
+if TYPE_CHECKING:
+    import datasets
 
 _LONGEST_METADATA = 60
 _IN_RESULTS = (
@@ -90,30 +97,68 @@ class Analysis:
 
     def report_data(self) -> ReportData:
         """The tables in the shape that the report reads."""
-        propositions, frames = self.config.propositions.items, self.config.frames.frames
-        return ReportData(
-            paragraphs=self.paragraphs,
-            documents=self.documents,
-            sources=self.sources,
-            comparisons=self.comparisons,
-            standing=self.standing,
-            frames=self.frames,
-            terms=self.terms,
-            baselines=self.baselines,
-            corrected=self.corrected,
-            corrected_differences=self.corrected_differences,
-            dropped=pd.DataFrame([vars_of(unit) for unit in self.corpus.dropped]),
-            quarantine=pd.DataFrame([vars_of(refused) for refused in self.corpus.quarantine]),
-            propositions={name: item.statement["en"] for name, item in propositions.items()},
-            frame_labels={name: frame.label.get("en", name) for name, frame in frames.items()},
-            frame_definitions={name: frame.definition for name, frame in frames.items()},
-            run=self.record,
-            holder_labels={
-                name: holder.name.get("en", name)
-                for name, holder in self.config.holders.holders.items()
-            },
-            kinds=tuple(self.config.analysis.kinds),
-        )
+        tables = {
+            "paragraphs": self.paragraphs,
+            "documents": self.documents,
+            "sources": self.sources,
+            "comparisons": self.comparisons,
+            "standing": self.standing,
+            "frames": self.frames,
+            "terms": self.terms,
+            "baselines": self.baselines,
+            "corrected": self.corrected,
+            "corrected_differences": self.corrected_differences,
+            "dropped": pd.DataFrame([vars_of(unit) for unit in self.corpus.dropped]),
+            "quarantine": pd.DataFrame([vars_of(refused) for refused in self.corpus.quarantine]),
+        }
+        return as_report_data(self.config, self.record, tables)
+
+    @property
+    def plot(self) -> Plots:
+        """The figures of the report on a matplotlib axis: ``analysis.plot.heatmap(ax=ax)``."""
+        return Plots(self.report_data())
+
+    def __repr__(self) -> str:
+        return as_line(self.report_data())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return as_html(self.report_data())
+
+    def to_datasets(self, text: TextMode | None = None) -> dict[str, datasets.Dataset]:
+        """The tables as datasets of Hugging Face, by name; see ``stance.dataset``.
+
+        Args:
+            text: How much article text they carry; the configured amount by default.
+        """
+        mode = text or text_mode(self.config)
+        return to_datasets(self.report_data(), self._shareable(mode), mode)
+
+    def write_datasets(self, folder: str | Path, text: TextMode | None = None) -> Path:
+        """Write a folder that ``datasets.load_dataset(folder, "paragraphs")`` reads.
+
+        It holds a table per folder and a dataset card, README.md, fit for the hub.
+
+        Args:
+            text: As for ``to_datasets``.
+
+        Returns:
+            The path of the card.
+
+        Raises:
+            OutputError: If the folder cannot be written.
+        """
+        mode = text or text_mode(self.config)
+        with _Writing(Path(folder)):
+            return write_datasets(self.report_data(), self._shareable(mode), mode, Path(folder))
+
+    def _shareable(self, mode: TextMode) -> dict[str, pd.DataFrame]:
+        """The tables that have rows, with as much article text as the mode allows."""
+        tables = {name: getattr(self, name) for name in TABLES}
+        if mode != "full":
+            tables["paragraphs"] = without_text(self.paragraphs, mode)
+            tables["documents"] = without_titles(self.documents)
+        return {name: table for name, table in tables.items() if len(table)}
 
     def report(self, path: str | Path, text: TextMode | None = None) -> Path:
         """Write the report: ``report.html`` at ``path``, Markdown and figures beside it.
@@ -147,6 +192,7 @@ class Analysis:
             folder, mode, self.corpus, self.paragraphs, self.paragraph_frames, self.scores
         )
         tables: dict[str, pd.DataFrame] = {
+            "documents": self.documents if mode == "full" else without_titles(self.documents),
             "source_stance": self.sources,
             "comparisons": self.comparisons,
             "standing": self.standing,
@@ -258,6 +304,14 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
         and paragraphs[column].astype(str).str.len().max() > _LONGEST_METADATA
     ]
     return table.drop(columns=[column for column in hidden if column in table])
+
+
+def without_titles(documents: pd.DataFrame) -> pd.DataFrame:
+    """The table of documents as it may go where article text may not: an event is a name here."""
+    hidden = ["title"]
+    if "event" in documents and documents["event"].str.len().max() > _LONGEST_METADATA:
+        hidden.append("event")
+    return documents.drop(columns=hidden, errors="ignore")
 
 
 def vars_of(record: Any) -> dict[str, Any]:

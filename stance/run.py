@@ -55,7 +55,8 @@ def analyse(
         corpus: What ``read_corpus`` returned, or a path that it reads.
         propositions: A proposition set, as in ``stance propositions=…``.
         model: What ``load_nli`` returned, or a name that it loads.
-        overrides: Further ``key=value`` or ``group=choice`` settings, as on the command line.
+        overrides: Further ``key=value`` or ``group=choice`` settings, as on the command line;
+            with ``gold=FILE`` the analysis is validated and corrected by these labels.
 
     Returns:
         The tables; ``.report(path)`` writes them up, ``.write(folder)`` writes every output.
@@ -68,12 +69,14 @@ def analyse(
         settings.append(f"model.id={model!r}")
     if not isinstance(corpus, Corpus):
         settings.append(f"corpus.path={str(corpus)!r}")
-    config = compose_config(settings)
-    return run(
-        config,
+    from stance.tasks import validated  # here, since the tasks use what stands below
+
+    analysis, _ = validated(
+        compose_config(settings),
         corpus=corpus if isinstance(corpus, Corpus) else None,
         model=None if isinstance(model, str) else model,
     )
+    return analysis
 
 
 def run(

@@ -28,9 +28,12 @@ from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
+from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
+from stance.nli import NLIModel
 from stance.nli.load import EMBEDDED
 from stance.propositions import check_propositions
+from stance.report import write_report
 from stance.report.evaluation import (
     EvaluationData,
     baseline_labels,
@@ -52,7 +55,7 @@ log = logging.getLogger(__name__)
 
 def analyse_task(config: StanceConfig, folder: Path) -> Path:
     """Score, compare and report; validated against a gold file where one is given."""
-    analysis, _ = _validated(config)
+    analysis, _ = validated(config)
     return analysis.write(folder)
 
 
@@ -87,7 +90,7 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
     # Scoring can take hours: what is wrong with these is found before.
     robustness = read_robustness(config.evaluation.robustness)
     benchmarks = read_benchmarks(config.evaluation.benchmarks)
-    analysis, found = _validated(config)
+    analysis, found = validated(config)
     report = analysis.write(folder)
     if found is None:
         return report
@@ -198,6 +201,14 @@ def compare_task(config: StanceConfig, folder: Path) -> Path:
         raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
 
 
+def report_task(config: StanceConfig, folder: Path) -> Path:
+    """Write the report of a finished run anew, out of its folder and without scoring."""
+    mode = text_mode(config)
+    if len(config.runs) != 1:
+        raise ConfigError("task=report needs the output folder of one run: 'runs=[FOLDER]'")
+    return write_report(read_run(Path(config.runs[0])), folder, mode)
+
+
 def doctor_task(config: StanceConfig, folder: Path) -> Path:
     """Say what is installed, which devices and models there are, what the corpus would cost."""
     findings = examine(config)
@@ -216,12 +227,15 @@ def _gold(config: StanceConfig) -> Any:
     return case / "gold.csv" if case else config.gold
 
 
-def _validated(config: StanceConfig) -> tuple[Analysis, tuple[Gold, Validation] | None]:
+def validated(
+    config: StanceConfig, corpus: Corpus | None = None, model: NLIModel | None = None
+) -> tuple[Analysis, tuple[Gold, Validation] | None]:
+    """``run``, and what the configured gold labels say of it; None without any."""
     # Scoring can take hours: what is wrong with its use is found before.
     text_mode(config)
     if config.gold:
         check_gold(_gold(config))
-    analysis = run(config)
+    analysis = run(config, corpus, model)
     if not config.gold:
         return analysis, None
     gold = _read_gold(config, analysis)
@@ -246,6 +260,7 @@ TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {
     "power": power_task,
     "robustness": robustness_task,
     "score": score_task,
+    "report": report_task,
     "compare": compare_task,
     "doctor": doctor_task,
 }

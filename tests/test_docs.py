@@ -34,4 +34,15 @@ def test_the_site_builds_and_no_link_leads_nowhere(tmp_path: Path) -> None:
     for name in ("stance.analyse", "stance.load_nli", "stance.evaluation.metrics.FAvg"):
         assert f'id="{name}"' in python, f"{name} is not described"
     start = (tmp_path / "index.html").read_text("utf-8")
+    tutorial = (tmp_path / "docs" / "tutorial" / "index.html").read_text("utf-8")
+    assert "Not validated on your texts" in tutorial and 'alt="png"' in tutorial
+    assert 'href="docs/tutorial/' in start and "docs/picture.png" in start
     assert 'href="docs/how-to/' in start and "fonts.googleapis.com" not in start
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PAGE.exists(), reason="a checkout has the pages, an installation does not")
+def test_the_tutorial_runs_and_shows_what_it_is_committed_with() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "tutorial.py"), "--check"]
+    ran = subprocess.run(script, capture_output=True, text=True, timeout=600, check=False)
+    assert ran.returncode == 0, f"run scripts/tutorial.py and look at it; {ran.stderr}"

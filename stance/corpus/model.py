@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -106,6 +107,16 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.documents)
+
+    def __repr__(self) -> str:
+        sources = sorted({document.source for document in self.documents})
+        languages = sorted({document.language for document in self.documents})
+        return (
+            f"Corpus: {len(self)} documents, {self.n_paragraphs} paragraphs; "
+            f"{len(sources)} sources ({textwrap.shorten(', '.join(sources), 60)}); "
+            f"languages {', '.join(languages)}; {len(self.dropped)} units dropped, "
+            f"{len(self.quarantine)} inputs refused"
+        )
 
     def paragraphs(self) -> Iterator[tuple[Document, Paragraph]]:
         """Every paragraph with its document, in reading order."""

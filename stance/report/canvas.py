@@ -1,4 +1,4 @@
-"""Drawing in inches, and turning a drawing into SVG and PNG that are the same on every run."""
+"""Drawing in inches, on a sheet or on an axis given, and SVG and PNG the same on every run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
-from stance.report.palette import INK, style
+from stance.report.palette import INK, PAPER, style
 from stance.report.words import one_line
 
 log = logging.getLogger(__name__)
@@ -36,15 +40,60 @@ def sheet(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     return figure, page
 
 
-def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """An axis at a place of the figure given in inches from the top left corner."""
-    across, down = figure.get_size_inches()
-    axes = figure.add_axes(
+def panel(page: Axes, left: float, top: float, width: float, height: float) -> Axes:
+    """An axis at a place of the page given in inches from its top left corner."""
+    across, down = page.get_xlim()[1], page.get_ylim()[0]
+    axes = page.inset_axes(
         (left / across, 1 - (top + height) / down, width / across, height / down)
     )
     axes.spines[:].set_visible(False)
     axes.set_axisbelow(True)
     return axes
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure before it is on paper.
+
+    Attributes:
+        width, height: Inches that it takes at its natural size.
+        paint: Draws it on a page: an axis whose unit is the inch, its origin top left.
+    """
+
+    width: float
+    height: float
+    paint: Callable[[Axes], None]
+
+    def figure(self) -> Figure:
+        """The drawing on a sheet of its own size."""
+        figure, page = sheet(self.height, self.width)
+        self.paint(page)
+        return figure
+
+    def on(self, axes: Axes) -> None:
+        """The drawing on an axis of any size, as large as fits, type and lines in proportion."""
+        box = axes.get_window_extent()
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        across, down = box.width / figure.dpi, box.height / figure.dpi
+        scale = min(across / self.width, down / self.height)
+        axes.set_xlim(0, self.width)
+        axes.set_ylim(self.height, 0)
+        axes.set_aspect("equal", anchor="N")
+        axes.set_axis_off()
+        with settings():
+            ground = Rectangle((0, 0), self.width, self.height, fc=PAPER, ec="none", zorder=-1)
+            axes.add_patch(ground)
+            self.paint(axes)
+        for text in axes.findobj(Text):
+            text.set_fontsize(float(text.get_fontsize()) * scale)
+        for line in axes.findobj(Line2D):
+            line.set_linewidth(line.get_linewidth() * scale)
+            line.set_markersize(line.get_markersize() * scale)
+        for axis in (axis for part in axes.child_axes for axis in (part.xaxis, part.yaxis)):
+            axis.labelpad *= scale
+            for tick in axis.get_major_ticks():
+                tick.set_pad(tick.get_pad() * scale)  # type: ignore[func-returns-value, operator]
 
 
 def write(page: Axes, x: float, y: float, text: str, **how: Any) -> None:
@@ -61,7 +110,7 @@ def wrapped(text: str, characters: int, lines: int = 2) -> list[str]:
 
 def svg_of(draw: Callable[[], Figure]) -> str:
     """The drawing as the text of an SVG file, its words kept as words."""
-    with _settings():
+    with settings():
         vector = io.StringIO()
         draw().savefig(vector, format="svg", metadata={"Date": None, "Creator": None})
     return vector.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
@@ -69,14 +118,14 @@ def svg_of(draw: Callable[[], Figure]) -> str:
 
 def png_of(draw: Callable[[], Figure]) -> bytes:
     """The drawing as a PNG file fit for print."""
-    with _settings():
+    with settings():
         pixels = io.BytesIO()
         draw().savefig(pixels, format="png", dpi=PNG_DPI, metadata={"Software": None})
     return pixels.getvalue()
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def settings() -> Iterator[None]:
     """The same settings on every machine, whatever the user's own; warnings go to the log."""
     with (
         matplotlib.style.context(["default", style()]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -19,13 +19,13 @@ from stance.report import (
 )
 from stance.report.canvas import png_of, svg_of
 from stance.report.data import TEXT_MODES, ReportData, TextMode
-from stance.report.framing import draw_frames, frame_names
-from stance.report.heatmap import draw_heatmap
+from stance.report.framing import frame_names, framing
+from stance.report.heatmap import heatmap
 from stance.report.parallel import parallel
 from stance.report.svg import inline
 from stance.report.table import Table, numbered
 from stance.report.telling import TellingCell, telling_cells
-from stance.report.voices import COLUMNS, MAX_HOLDERS, draw_voices, shown_sources
+from stance.report.voices import COLUMNS, MAX_HOLDERS, shown_sources, voices
 from stance.report.words import count, heading, integer, label, one_line, percent
 
 
@@ -181,15 +181,15 @@ def _pictures(data: ReportData) -> dict[str, Picture]:
     names = data.proposition_names
     plan: list[tuple[str, Callable[[], Figure], str, str]] = []
     if data.source_names and names:
-        plan.append(("heatmap", partial(draw_heatmap, data), *_heatmap_words(data, size)))
+        plan.append(("heatmap", heatmap(data).figure, *_heatmap_words(data, size)))
     if data.source_names:
         chunks = [names[at : at + COLUMNS] for at in range(0, len(names), COLUMNS)]
         for at, chunk in enumerate(chunks):
             key = "voices" if at == 0 else f"voices-{at + 1}"
             words = _voices_words(data, chunk, size)
-            plan.append((key, partial(draw_voices, data, chunk), *words))
+            plan.append((key, voices(data, chunk).figure, *words))
     if len(data.frames):
-        plan.append(("frames", partial(draw_frames, data), *_frames_words(data, size)))
+        plan.append(("frames", framing(data).figure, *_frames_words(data, size)))
     return {
         key: Picture(key, number, caption, alt, draw)
         for number, (key, draw, caption, alt) in enumerate(plan, start=1)

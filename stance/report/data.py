@@ -54,12 +54,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns each table must have. Further columns are let through and not shown."""
 
-_WORDS = (
+WORDS = (
     *("source", "document", "kind", "language", "text", "lead_in", "proposition", "holder"),
     *("mode", "label", "evidence", "title", "group", "date", "duplicate_of", "interval"),
     *("interval_reason", "source_a", "source_b", "quantity", "family", "reason", "frame"),
     *("term", "method", "rule", "path"),
 )
+"""The columns that hold words; the others hold numbers."""
 
 
 def _checked(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +74,7 @@ def _checked(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             f"table {name!r} of the report lacks the columns {missing}; "
             f"it has {list(frame.columns)} and needs {list(wanted)}"
         )
-    words = {column: _words(frame[column]) for column in wanted if column in _WORDS}
+    words = {column: _words(frame[column]) for column in wanted if column in WORDS}
     return frame.assign(**words).reset_index(drop=True)
 
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from stance.report import palette
-from stance.report.canvas import WIDTH, sheet, wrapped, write
+from stance.report.canvas import WIDTH, Drawing, wrapped, write
 from stance.report.data import TEXT_VOICE, ReportData
 from stance.report.words import count, heading, integer, is_number, percent, signed
 
@@ -18,29 +17,32 @@ _LEFT, _FOOT, _CELL, _GAP = 1.95, 0.82, 0.72, 0.05
 _NARROWEST, _LINE = 1.05, 0.15
 
 
-def draw_heatmap(data: ReportData) -> Figure:
+def heatmap(data: ReportData) -> Drawing:
     """Colour and a signed number for direction, percent for salience, and how many paragraphs."""
     sources, propositions = data.source_names, data.proposition_names
     column = max(_NARROWEST, (WIDTH - _LEFT) / max(1, len(propositions)))
     width = _LEFT + column * max(1, len(propositions))
     heads = [wrapped(heading(name), int(column * 11.5), lines=3) for name in propositions]
     head = 0.24 + _LINE * max(map(len, heads), default=1)
-    figure, page = sheet(head + _CELL * max(1, len(sources)) + _FOOT, width)
+    foot = head + _CELL * max(1, len(sources))
     cells = {
         (row["source"], row["proposition"]): row
         for row in data.sources[data.sources["holder"] == TEXT_VOICE].to_dict("records")
     }
-    for j, lines in enumerate(heads):
-        for k, line in enumerate(reversed(lines)):
-            x = _LEFT + column * (j + 0.5) - _GAP / 2
-            write(page, x, head - 0.11 - _LINE * k, line, ha="center", weight="bold", size=8.5)
-    for i, source in enumerate(sources):
-        _row_head(page, data, source, head + _CELL * i)
-        for j, proposition in enumerate(propositions):
-            place = (_LEFT + column * j, head + _CELL * i, column - _GAP, _CELL - _GAP)
-            _cell(page, place, cells.get((source, proposition)))
-    _legend(page, head + _CELL * max(1, len(sources)), width)
-    return figure
+
+    def paint(page: Axes) -> None:
+        for j, lines in enumerate(heads):
+            for k, line in enumerate(reversed(lines)):
+                x = _LEFT + column * (j + 0.5) - _GAP / 2
+                write(page, x, head - 0.11 - _LINE * k, line, ha="center", weight="bold", size=8.5)
+        for i, source in enumerate(sources):
+            _row_head(page, data, source, head + _CELL * i)
+            for j, proposition in enumerate(propositions):
+                place = (_LEFT + column * j, head + _CELL * i, column - _GAP, _CELL - _GAP)
+                _cell(page, place, cells.get((source, proposition)))
+        _legend(page, foot, width)
+
+    return Drawing(width, foot + _FOOT, paint)
 
 
 def _row_head(page: Axes, data: ReportData, source: str, top: float) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from stance.report import palette
-from stance.report.canvas import WIDTH, panel, sheet, wrapped, write
+from stance.report.canvas import WIDTH, Drawing, panel, wrapped, write
 from stance.report.data import TEXT_VOICE, ReportData
 from stance.report.words import heading
 
@@ -43,7 +42,7 @@ def sided_counts(data: ReportData) -> pd.DataFrame:
     return rows.groupby(keys, observed=True).size().rename("n").reset_index()
 
 
-def draw_voices(data: ReportData, propositions: Sequence[str]) -> Figure:
+def voices(data: ReportData, propositions: Sequence[str]) -> Drawing:
     """One row of panels per source, one column per proposition.
 
     Bars to the right count paragraphs in favor, to the left against; filled is said, hatched is
@@ -56,25 +55,26 @@ def draw_voices(data: ReportData, propositions: Sequence[str]) -> Figure:
     sums = shown.groupby(["source", "proposition", "holder", "label"])["n"].sum()
     reach = max(2, int(sums.max()) if len(sums) else 0) * 1.25
     body = _LINE * len(holders) + 0.06
-    figure, page = sheet(_HEAD + (body + _TITLE) * max(1, len(sources)) + _FOOT)
     width = (WIDTH - _LEFT) / max(1, len(propositions)) - _GAP
-    _legend(page)
-    for j, proposition in enumerate(propositions):
-        middle = _LEFT + (width + _GAP) * j + width / 2
-        for k, line in enumerate(reversed(wrapped(heading(proposition), int(width * 12)))):
-            write(page, middle, _HEAD - 0.06 - 0.15 * k, line, ha="center", weight="bold")
-    for i, source in enumerate(sources):
-        top = _HEAD + (body + _TITLE) * i
-        _heading(page, source, top + 0.2)
+
+    def paint(page: Axes) -> None:
+        _legend(page)
         for j, proposition in enumerate(propositions):
-            place = (_LEFT + (width + _GAP) * j, top + _TITLE, width, body)
-            axes = panel(figure, *place)
-            part = shown[(shown["source"] == source) & (shown["proposition"] == proposition)]
-            _bars(axes, part, holders)
-            _frame(axes, reach, len(holders), bottom=i == len(sources) - 1)
-            if j == 0:
-                _names(axes, data, holders)
-    return figure
+            middle = _LEFT + (width + _GAP) * j + width / 2
+            for k, line in enumerate(reversed(wrapped(heading(proposition), int(width * 12)))):
+                write(page, middle, _HEAD - 0.06 - 0.15 * k, line, ha="center", weight="bold")
+        for i, source in enumerate(sources):
+            top = _HEAD + (body + _TITLE) * i
+            _heading(page, source, top + 0.2)
+            for j, proposition in enumerate(propositions):
+                axes = panel(page, _LEFT + (width + _GAP) * j, top + _TITLE, width, body)
+                part = shown[(shown["source"] == source) & (shown["proposition"] == proposition)]
+                _bars(axes, part, holders)
+                _frame(axes, reach, len(holders), bottom=i == len(sources) - 1)
+                if j == 0:
+                    _names(axes, data, holders)
+
+    return Drawing(WIDTH, _HEAD + (body + _TITLE) * max(1, len(sources)) + _FOOT, paint)
 
 
 def _heading(page: Axes, source: str, y: float) -> None:

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 from stance.report import palette, render_html, render_markdown, words
 from stance.report.canvas import svg_of
 from stance.report.difference_tables import comparison_table
-from stance.report.heatmap import draw_heatmap
+from stance.report.heatmap import heatmap
 from stance.report.markdown import escape
 from stance.report.parallel import parallel
 from stance.report.reasons import per_quantity
@@ -103,7 +103,7 @@ def test_words_on_every_colour_of_the_heat_map_can_be_read(place: float) -> None
 
 
 def test_a_figure_in_the_page_has_no_style_namespace_or_foreign_id() -> None:
-    drawing = inline(svg_of(lambda: draw_heatmap(invented())), "heatmap", 'a "map" <of> it')
+    drawing = inline(svg_of(heatmap(invented()).figure), "heatmap", 'a "map" <of> it')
     root = ElementTree.fromstring(drawing)
     assert root.get("aria-label") == 'a "map" <of> it'
     assert "http" not in drawing and "style" not in drawing

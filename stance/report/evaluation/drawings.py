@@ -30,7 +30,7 @@ def draw_reliability(curves: Mapping[str, Reliability]) -> Figure:
     for number, (name, curve) in enumerate(curves.items()):
         left = _LEFT + (_SQUARE + _GAP) * number
         write(page, left, _TOP - 0.1, heading(name), weight="bold", size=8.5)
-        axes = panel(figure, left, _TOP, _SQUARE, _SQUARE)
+        axes = panel(page, left, _TOP, _SQUARE, _SQUARE)
         axes.plot([0, 1], [0, 1], color=palette.MUTED, lw=0.8, ls=(0, (4, 3)))
         axes.vlines(curve.mean, curve.low, curve.high, color=palette.NO_SIDE, lw=5)
         axes.plot(curve.mean, curve.frequency, color=palette.FAVOR, lw=0.8)
@@ -44,7 +44,7 @@ def draw_reliability(curves: Mapping[str, Reliability]) -> Figure:
         axes.set_yticks(_TICKS, labels=shown if number == 0 else [""] * len(_TICKS))
         axes.tick_params(axis="y", labelsize=8)
         top = _TOP + _SQUARE + 0.14
-        strip = panel(figure, left, top, _SQUARE, _STRIP)
+        strip = panel(page, left, top, _SQUARE, _STRIP)
         # One cell must still show beside a thousand.
         strip.bar((curve.bins + 0.5) / 10, np.log10(curve.n) + 0.3, 0.085, color=palette.NEUTRAL)
         strip.set_xlim(-0.02, 1.02)
@@ -76,7 +76,7 @@ def draw_risk_coverage(parts: Sequence[tuple[str, Floats, Mapping[str, float]]])
     for number, (title, risks, others) in enumerate(parts):
         left = _LEFT + (width + 0.75) * number
         write(page, left, _TOP - 0.1, title, weight="bold", size=8.5)
-        axes = panel(figure, left, _TOP, width, _CURVE_HEIGHT)
+        axes = panel(page, left, _TOP, width, _CURVE_HEIGHT)
         n = len(risks)
         chosen = np.unique(np.linspace(0, n - 1, min(n, _POINTS)).astype(int))
         axes.plot((chosen + 1) / n, risks[chosen], color=palette.FAVOR, lw=1.6)
