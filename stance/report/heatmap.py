@@ -17,6 +17,9 @@ from stance.report.words import count, heading, integer, is_number, percent, sig
 _LEFT, _FOOT, _CELL, _GAP = 1.95, 0.82, 0.72, 0.05
 _NARROWEST, _LINE = 1.05, 0.15
 
+CELL = "cell-"
+"""Id of a cell in the drawing: this, the number of the source, a hyphen, of the proposition."""
+
 
 def draw_heatmap(data: ReportData) -> Figure:
     """Colour and a signed number for direction, percent for salience, and how many paragraphs."""
@@ -38,7 +41,7 @@ def draw_heatmap(data: ReportData) -> Figure:
         _row_head(page, data, source, head + _CELL * i)
         for j, proposition in enumerate(propositions):
             place = (_LEFT + column * j, head + _CELL * i, column - _GAP, _CELL - _GAP)
-            _cell(page, place, cells.get((source, proposition)))
+            _cell(page, place, cells.get((source, proposition)), f"{CELL}{i}-{j}")
     _legend(page, head + _CELL * max(1, len(sources)), width)
     return figure
 
@@ -59,13 +62,13 @@ def _row_head(page: Axes, data: ReportData, source: str, top: float) -> None:
 
 
 def _cell(
-    page: Axes, place: tuple[float, float, float, float], row: Mapping[Any, Any] | None
+    page: Axes, place: tuple[float, float, float, float], row: Mapping[Any, Any] | None, gid: str
 ) -> None:
     left, top, width, _ = place
     middle = left + width / 2
     related = row is not None and is_number(row["n_related"]) and row["n_related"] > 0
     if row is None or not related:
-        _box(page, place, palette.EMPTY, hatched=True)
+        _box(page, place, palette.EMPTY, gid, hatched=True)
         words = "not measured" if row is None else "none related"
         write(page, middle, top + 0.3, words, ha="center", size=8, color=palette.MUTED)
         if row is not None:
@@ -75,7 +78,7 @@ def _cell(
     sided = is_number(row["direction"])
     ground = palette.DIRECTION((float(row["direction"]) + 1) / 2) if sided else palette.NO_SIDE
     ink = palette.readable_on(ground) if sided else palette.INK
-    _box(page, place, ground)
+    _box(page, place, ground, gid)
     line = f"direction {signed(row['direction'])}" if sided else "takes no side"
     if sided and width < 1.2:
         line = signed(row["direction"])
@@ -87,10 +90,16 @@ def _cell(
 
 
 def _box(
-    page: Axes, place: tuple[float, float, float, float], colour: Any, *, hatched: bool = False
+    page: Axes,
+    place: tuple[float, float, float, float],
+    colour: Any,
+    gid: str,
+    *,
+    hatched: bool = False,
 ) -> None:
     left, top, width, height = place
-    page.add_patch(Rectangle((left, top), width, height, facecolor=colour, edgecolor="none"))
+    box = Rectangle((left, top), width, height, facecolor=colour, edgecolor="none", gid=gid)
+    page.add_patch(box)
     if hatched:
         edge = palette.RULE
         page.add_patch(
