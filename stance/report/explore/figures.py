@@ -22,11 +22,12 @@ def figure_columns(data: ReportData) -> dict[str, Any]:
     propositions = {name: at for at, name in enumerate(data.proposition_names)}
     holders = {name: at for at, name in enumerate((TEXT_VOICE, *data.holder_names))}
     table = Columns()
-    for row in data.sources.to_dict("records"):
-        if row["holder"] not in holders:
-            continue
-        if row["holder"] != TEXT_VOICE and not _whole(row["n_related"]):
-            continue
+    shown = data.sources[
+        (data.sources["holder"] == TEXT_VOICE)
+        | (data.sources["holder"].isin(holders.keys()) & (data.sources["n_related"] > 0))
+    ]
+    rows = shown.sort_values(["source", "proposition", "holder"]).to_dict("records")
+    for row in rows:
         reasons = per_quantity(row["interval_reason"])
         table.add(
             source=sources[row["source"]],
