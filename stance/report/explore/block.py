@@ -94,7 +94,8 @@ class Exploration:
         sources |= dict(zip(rows["document"], rows["source"], strict=True))
         parallel = aligned_documents(self.data)
         groups = Strings()
-        table, places = Columns(), {}
+        table = Columns()
+        places: dict[str, int] = {}
         order = sorted(sources, key=lambda name: (names.sources.number(sources[name]), name))
         for name in order:
             row: Row = known.get(name, {})
