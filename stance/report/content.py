@@ -19,8 +19,9 @@ from stance.report import (
 )
 from stance.report.canvas import png_of, svg_of
 from stance.report.data import TEXT_MODES, ReportData, TextMode
+from stance.report.explore import Exploration
 from stance.report.framing import frame_names, framing
-from stance.report.heatmap import heatmap
+from stance.report.heatmap import CELL, heatmap
 from stance.report.parallel import parallel
 from stance.report.svg import inline
 from stance.report.table import Table, numbered
@@ -55,7 +56,7 @@ class Picture:
     @property
     def inline(self) -> str:
         """The drawing as an element of the page."""
-        return inline(self.svg, self.key, self.alt)
+        return inline(self.svg, self.key, self.alt, named=CELL)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Content:
     limits: tuple[str, ...]
     misuse: tuple[str, ...]
     command: str
+    exploration: Exploration
 
     @property
     def voices(self) -> tuple[Picture, ...]:
@@ -128,6 +130,7 @@ def build(data: ReportData, text: TextMode) -> Content:
         limits=prose.LIMITS,
         misuse=prose.MISUSE,
         command=one_line(data.run.get("command") or ""),
+        exploration=Exploration(data, text),
     )
 
 

@@ -18,6 +18,8 @@ TEXT_MODES: tuple[TextMode, ...] = ("full", "excerpt", "none")
 TEXT_VOICE = "text"
 LABELS = ("favor", "against", "neutral", "unrelated")
 COUNTED_KINDS = ("body", "list_item", "quote")
+FEW_RELATED = 5
+"""With fewer related paragraphs a cell says next to nothing of a direction."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUANTITIES = ("salience", "side_taking", "direction", "mean_score")

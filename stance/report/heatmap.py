@@ -16,6 +16,9 @@ from stance.report.words import count, heading, integer, is_number, percent, sig
 _LEFT, _FOOT, _CELL, _GAP = 1.95, 0.82, 0.72, 0.05
 _NARROWEST, _LINE = 1.05, 0.15
 
+CELL = "cell-"
+"""Id of a cell in the drawing: this, the number of the source, a hyphen, of the proposition."""
+
 
 def heatmap(data: ReportData) -> Drawing:
     """Colour and a signed number for direction, percent for salience, and how many paragraphs."""
@@ -39,7 +42,7 @@ def heatmap(data: ReportData) -> Drawing:
             _row_head(page, data, source, head + _CELL * i)
             for j, proposition in enumerate(propositions):
                 place = (_LEFT + column * j, head + _CELL * i, column - _GAP, _CELL - _GAP)
-                _cell(page, place, cells.get((source, proposition)))
+                _cell(page, place, cells.get((source, proposition)), f"{CELL}{i}-{j}")
         _legend(page, foot, width)
 
     return Drawing(width, foot + _FOOT, paint)
@@ -61,13 +64,13 @@ def _row_head(page: Axes, data: ReportData, source: str, top: float) -> None:
 
 
 def _cell(
-    page: Axes, place: tuple[float, float, float, float], row: Mapping[Any, Any] | None
+    page: Axes, place: tuple[float, float, float, float], row: Mapping[Any, Any] | None, gid: str
 ) -> None:
     left, top, width, _ = place
     middle = left + width / 2
     related = row is not None and is_number(row["n_related"]) and row["n_related"] > 0
     if row is None or not related:
-        _box(page, place, palette.EMPTY, hatched=True)
+        _box(page, place, palette.EMPTY, gid, hatched=True)
         words = "not measured" if row is None else "none related"
         write(page, middle, top + 0.3, words, ha="center", size=8, color=palette.MUTED)
         if row is not None:
@@ -77,7 +80,7 @@ def _cell(
     sided = is_number(row["direction"])
     ground = palette.DIRECTION((float(row["direction"]) + 1) / 2) if sided else palette.NO_SIDE
     ink = palette.readable_on(ground) if sided else palette.INK
-    _box(page, place, ground)
+    _box(page, place, ground, gid)
     line = f"direction {signed(row['direction'])}" if sided else "takes no side"
     if sided and width < 1.2:
         line = signed(row["direction"])
@@ -89,10 +92,16 @@ def _cell(
 
 
 def _box(
-    page: Axes, place: tuple[float, float, float, float], colour: Any, *, hatched: bool = False
+    page: Axes,
+    place: tuple[float, float, float, float],
+    colour: Any,
+    gid: str,
+    *,
+    hatched: bool = False,
 ) -> None:
     left, top, width, height = place
-    page.add_patch(Rectangle((left, top), width, height, facecolor=colour, edgecolor="none"))
+    box = Rectangle((left, top), width, height, facecolor=colour, edgecolor="none", gid=gid)
+    page.add_patch(box)
     if hatched:
         edge = palette.RULE
         page.add_patch(

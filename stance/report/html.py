@@ -1,9 +1,10 @@
-"""The report as one HTML file that asks nothing of any network and runs no script."""
+"""The report as one HTML file that asks nothing of any network and runs one script, its own."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,10 +24,28 @@ def template(name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
-def policy(style: str) -> str:
-    """A Content-Security-Policy under which nothing loads or runs but this one style sheet."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+SCRIPTS = tuple(
+    f"explore/{name}.js"
+    for name in ("block", "selection", "elements", "words", "cards", "map", "download", "main")
+)
+"""The parts of the script of the report, in the order in which one builds on the other."""
+
+
+def policy(style: str, script: str = "") -> str:
+    """A Content-Security-Policy under which nothing loads or runs but this style and script.
+
+    No text can become markup either: the sinks that would parse it want a trusted type, of which
+    there is none.
+    """
+    rules = ["default-src 'none'", f"style-src '{_digest(style)}'"]
+    if script:
+        rules += [f"script-src '{_digest(script)}'", "require-trusted-types-for 'script'"]
+        rules += ["trusted-types 'none'"]
+    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}"
 
 
 def render_html(data: ReportData, text: TextMode = "full") -> str:
@@ -41,16 +60,17 @@ def render_html(data: ReportData, text: TextMode = "full") -> str:
 
 def html_of(content: Content) -> str:
     """The page of content already built."""
-    return page("report.html.j2", content)
+    return page("report.html.j2", content, "explore/explore.css", scripts=SCRIPTS)
 
 
-def page(name: str, content: Any, *sheets: str) -> str:
+def page(name: str, content: Any, *sheets: str, scripts: Sequence[str] = ()) -> str:
     """A self-contained page.
 
     Args:
         name: Its template, which extends ``page.html.j2``.
         content: What the template sets; ``pictures`` holds the :class:`Picture` s it may show.
         sheets: Style sheets beside ``report.css``.
+        scripts: Parts of the one script of the page.
     """
     environment = Environment(
         loader=FunctionLoader(template),
@@ -61,12 +81,14 @@ def page(name: str, content: Any, *sheets: str) -> str:
     )
     environment.filters |= {"plain": plain, "lang": language_tag}
     style = "".join(template(sheet) for sheet in ("report.css", *sheets))
+    script = "".join(map(template, scripts))
     text = environment.get_template(name).render(
         content=content,
-        # The style sheet and the drawings are this package's own, foreign words in the drawings
+        # Style sheet, script and drawings are this package's own, foreign words in the drawings
         # escaped by the XML writer; everything else is escaped by the template.
         style=Markup(style),
-        policy=policy(style),
+        script=Markup(script),
+        policy=policy(style, script),
         drawings={key: Markup(picture.inline) for key, picture in content.pictures.items()},
     )
     return f"{text.rstrip()}\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from stance.report.data import ReportData
+
+Shape = tuple[tuple[int, str], ...]
+"""Number and kind of each paragraph of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +32,47 @@ class Parallel:
     same_relevance: float
 
 
-def parallel(data: ReportData) -> Parallel | None:
-    """Compare labels within groups whose documents differ in language and align by paragraph.
+def aligned_documents(data: ReportData) -> Mapping[str, str]:
+    """Document → group, for language versions that align by paragraph.
 
-    Versions align if they have the same paragraphs of the same kinds; near-copies in one language
-    are no versions. None where nothing is parallel.
+    They do if they have the same paragraphs of the same kinds; near-copies in one language are no
+    versions.
     """
     documents = data.documents[data.documents["group"] != ""].sort_values("document")
     chosen = documents.drop_duplicates(["group", "language"])
     group_of = dict(zip(chosen["document"], chosen["group"], strict=True))
-    rows = data.text_rows[data.text_rows["document"].isin(chosen["document"])]
-    rows = rows.assign(group=rows["document"].map(group_of))
-    kept = [part for _, part in rows.groupby("group") if _aligned(part)]
-    if not kept:
+    rows = data.text_rows[data.text_rows["document"].isin(group_of.keys())]
+    rows = rows[["document", "paragraph", "kind"]].sort_values(["document", "paragraph"])
+    shapes: dict[str, dict[str, Shape]] = defaultdict(dict)
+    for document, part in rows.drop_duplicates().groupby("document"):
+        shape = tuple(zip(part["paragraph"], part["kind"], strict=True))
+        shapes[group_of[document]][str(document)] = shape
+    return {
+        document: group
+        for group, own in shapes.items()
+        if len(own) > 1 and len(set(own.values())) == 1
+        for document in own
+    }
+
+
+def parallel(data: ReportData) -> Parallel | None:
+    """Compare labels within the groups of :func:`aligned_documents`; None where there are none."""
+    group_of = aligned_documents(data)
+    if not group_of:
         return None
-    table = pd.concat(kept)
-    cells = table.assign(related=table["label"] != "unrelated").groupby(
-        ["group", "paragraph", "proposition"]
-    )
+    rows = data.text_rows[data.text_rows["document"].isin(group_of.keys())]
+    table = rows.assign(group=rows["document"].map(group_of), related=rows["label"] != "unrelated")
+    cells = table.groupby(["group", "paragraph", "proposition"])
     same = cells["label"].nunique() == 1
     related = cells["related"].any()
     every = cells["related"].all()
-    names = {name for part in kept for name in part["document"]}
-    languages = chosen.loc[chosen["document"].isin(names), "language"].nunique()
+    documents = data.documents[data.documents["document"].isin(group_of.keys())]
     n_related = int(related.sum())
     return Parallel(
         n_cells=len(same),
-        n_languages=int(languages),
+        n_languages=int(documents["language"].nunique()),
         same=float(same.mean()),
         n_related=n_related,
         same_related=float(same[related].mean()) if n_related else float("nan"),
         same_relevance=float(every[related].mean()) if n_related else float("nan"),
     )
-
-
-def _aligned(part: pd.DataFrame) -> bool:
-    shapes = {
-        tuple(sorted(zip(own["paragraph"], own["kind"], strict=True)))
-        for _, own in part.groupby("document")
-    }
-    return part["document"].nunique() > 1 and len(shapes) == 1

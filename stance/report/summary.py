@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from stance.report.data import TEXT_VOICE, ReportData
+from stance.report.data import FEW_RELATED, TEXT_VOICE, ReportData
 from stance.report.reasons import per_quantity, ranked
 from stance.report.words import (
     count,
@@ -24,7 +24,6 @@ from stance.report.words import (
 _NAMED_CELLS = 4
 _NAMED_HOLDERS = 3
 _NAMED_REASONS = 3
-_FEW = 5
 
 
 def title(data: ReportData) -> str:
@@ -201,11 +200,11 @@ def _unsaid(data: ReportData) -> Iterator[str]:
     if silent:
         named = join([f"“{label(proposition)}”" for proposition in silent])
         yield f"Anything on {named}: no paragraph is related."
-    thin = own[(own["n_related"] > 0) & (own["n_related"] < _FEW)]
+    thin = own[(own["n_related"] > 0) & (own["n_related"] < FEW_RELATED)]
     if len(thin):
         yield (
             f"Much about direction in {count(len(thin), 'cell')} of source × proposition: fewer "
-            f"than {_FEW} related paragraphs each."
+            f"than {FEW_RELATED} related paragraphs each."
         )
     primary = data.comparisons[data.comparisons["family"].str.startswith("primary")]
     there = primary["difference"].map(is_number).astype(bool)

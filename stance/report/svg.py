@@ -85,17 +85,21 @@ def _rebuilt(
     return new
 
 
-def inline(svg: str, key: str, alt: str) -> str:
+def inline(svg: str, key: str, alt: str, *, named: str = "") -> str:
     """The ``<svg>`` element for the page.
 
     Args:
         svg: A whole file as matplotlib writes it.
         key: Name of the figure, unique on the page; it prefixes every id.
         alt: What the figure shows, for those who do not see it.
+        named: Ids that begin so stay, for a script to find them.
     """
     root = ElementTree.fromstring(svg)
     box = root.get("viewBox", "")
-    body = _rebuilt(root, f"{key}-", _referenced(root))
+    kept = _referenced(root)
+    if named:
+        kept |= {name for e in root.iter() if (name := e.get("id", "")).startswith(named)}
+    body = _rebuilt(root, f"{key}-", kept)
     if body is None:  # pragma: no cover - a root is never dropped
         return ""
     body.attrib.clear()

@@ -17,12 +17,13 @@ from lxml import html as lxml_html
 from stance.errors import OutputError
 from stance.report import ReportData, TextMode, render_html, render_markdown, write_report
 from stance.report.content import build
-from stance.report.html import html_of
+from stance.report.html import SCRIPTS, html_of, template
 from stance.report.markdown import escape, markdown_of
 
 from .invented import HOSTILE_EVIDENCE, LEAD_IN, NO_P, REASON, SOURCES, all_texts, invented
 
 _VOID = {"meta", "br", "hr", "img", "link", "input"}
+_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.S)
 _TABLES = (
     *("paragraphs", "documents", "sources", "comparisons", "standing", "frames", "terms"),
     *("baselines", "dropped", "quarantine"),
@@ -81,9 +82,14 @@ def test_every_tag_is_closed_in_turn_and_ids_are_unique(page: str) -> None:
     assert targets <= set(ids)
 
 
-def test_the_page_loads_and_runs_nothing(page: str) -> None:
+def test_the_page_loads_nothing_and_runs_its_own_script_alone(page: str) -> None:
     tags = parsed(page).tags
-    assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & {
+    scripts = [attributes for tag, attributes in tags if tag == "script"]
+    assert scripts == [
+        {"type": "application/json", "id": "explore-data"},
+        {"type": "module"},
+    ]
+    assert not {"link", "img", "iframe", "object", "embed", "base", "form"} & {
         tag for tag, _ in tags
     }
     for tag, attributes in tags:
@@ -96,14 +102,35 @@ def test_the_page_loads_and_runs_nothing(page: str) -> None:
     assert "url(http" not in page
 
 
-def test_the_policy_allows_this_style_sheet_and_nothing_else(page: str) -> None:
+def test_the_script_makes_no_markup_and_no_request() -> None:
+    script = "".join(map(template, SCRIPTS))
+    banned = (
+        *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval("),
+        *("Function(", "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "import(", "<!--"),
+        *("</script", "localStorage", "cookie"),
+    )
+    assert not [word for word in banned if word in script]
+
+
+def test_the_policy_allows_this_style_sheet_and_script_and_nothing_else(page: str) -> None:
     document = lxml_html.fromstring(page)
     (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     (style,) = document.xpath("//style/text()")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy.startswith("default-src 'none'; ")
-    assert f"style-src 'sha256-{digest}'" in policy
-    assert "unsafe" not in policy
+    (script,) = document.xpath("//script[@type='module']/text()")
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules == {
+        "default-src": "'none'",
+        "style-src": f"'{digest(style)}'",
+        "script-src": f"'{digest(script)}'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+
+
+def digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def test_sections_stand_in_the_agreed_order_and_numbers_ascend(page: str) -> None:
@@ -111,6 +138,7 @@ def test_sections_stand_in_the_agreed_order_and_numbers_ascend(page: str) -> Non
     assert document.xpath("//section/@id") == [
         *("cannot", "stance", "voices", "uncertainty", "differences", "frames", "terms"),
         *("telling", "languages", "baselines", "data", "method", "reproduce"),
+        "explore",
     ]
     for word in ("Figure", "Table"):
         shown = re.findall(rf"<b>{word} (\d+)\.</b>", page)
@@ -147,7 +175,7 @@ def test_paragraphs_find_their_own_direction(page: str) -> None:
 
 @pytest.mark.parametrize("mode", ["full", "excerpt"])
 def test_hostile_text_is_inert(mode: TextMode, data: ReportData) -> None:
-    page, markdown = render_html(data, mode), render_markdown(data, mode)
+    page, markdown = _SCRIPT.sub("", render_html(data, mode)), render_markdown(data, mode)
     assert "<script" not in page and "<b onclick" not in page and "<em>" not in page
     for output in (page, markdown):
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", output)
