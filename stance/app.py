@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import hydra
+import yaml
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -25,6 +26,7 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, compose_node, to_object
+from stance.config_safety import check_safe
 from stance.errors import ConfigError, OutputError, StanceError
 from stance.resources import CONFIGS
 
@@ -105,6 +107,11 @@ def check_overrides(arguments: Sequence[str]) -> None:
     flags, misplaced = get_args_parser().parse_known_args(list(arguments))
     if flags.help or flags.hydra_help or flags.shell_completion or misplaced:
         return  # for Hydra to answer
+    if flags.config_path or flags.config_name or flags.experimental_rerun:
+        raise ConfigError(
+            "--config-path, --config-name and --experimental-rerun would replace the checked "
+            "configuration; put files of your own into a folder and name it with --config-dir"
+        )
     given: list[str] = flags.overrides
     extra = [Path(flags.config_dir).absolute()] if flags.config_dir else []
     try:
@@ -114,15 +121,29 @@ def check_overrides(arguments: Sequence[str]) -> None:
         single += [f"{o.get_key_element()}={values[0]}" for o, values in swept]
         search = [f"hydra.searchpath=[{','.join(f'file://{path}' for path in extra)}]"]
         node = compose_node([*(search if extra else []), *single], with_hydra=True)
+        nodes = [node]
+        if extra:  # the other members of a sweep bring files of their own
+            nodes += [
+                compose_node([*search, *single, f"{o.get_key_element()}={v}"], with_hydra=True)
+                for o, values in swept
+                if _choices(o.key_or_group, [CONFIGS, *extra])
+                for v in values[1:]
+            ]
+        own = [line for line in single if "hydra" in line.partition("=")[0]]
+        plain = compose_node(own, with_hydra=True) if extra else node
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error, given)) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"a configuration file is no valid YAML: {reason}") from None
     is_sweep = flags.multirun or OmegaConf.select(node, "hydra.mode") == RunMode.MULTIRUN
     if swept and not (is_sweep or flags.cfg or flags.info):
         line = swept[0][0].input_line
         raise ConfigError(f"{line}: several values need a sweep, stance -m …; a list is key=[a,b]")
     for override, values in swept:
         _check_choices(override.key_or_group, values, [CONFIGS, *extra])
-    _refuse_foreign_targets(node)
+    for member in nodes:
+        check_safe(member, plain, given)
     _refuse_additions(node)
     if flags.cfg is None and flags.info is None:
         _refuse_missing(node)
@@ -196,27 +217,6 @@ def _all_keys() -> list[str]:
 def _nearest(wanted: str, have: Sequence[str]) -> str:
     near = difflib.get_close_matches(wanted, have, n=1, cutoff=0.5)
     return f" (did you mean {near[0]}?)" if near else ""
-
-
-# Hydra's own classes of its default settings, and what its plugins bring.
-_MAY_RUN = ("stance.", "hydra._internal.", "hydra_plugins.")
-
-
-def _refuse_foreign_targets(node: DictConfig) -> None:
-    """No configuration may name code outside this package to be run."""
-
-    def walk(part: object, path: str) -> None:
-        if isinstance(part, dict):
-            target = part.get("_target_")
-            if isinstance(target, str) and not target.startswith(_MAY_RUN):
-                raise ConfigError(f"{path}_target_={target}: only names inside stance. may be run")
-            for key, value in part.items():
-                walk(value, f"{path}{key}.")
-        elif isinstance(part, list):
-            for index, value in enumerate(part):
-                walk(value, f"{path}{index}.")
-
-    walk(OmegaConf.to_container(node, resolve=False), "")
 
 
 def _refuse_additions(node: DictConfig) -> None:

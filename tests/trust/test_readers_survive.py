@@ -99,28 +99,30 @@ def test_a_cell_longer_than_a_document_is_refused_alone(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("sign", ["<!--", "**a ", "__a ", "![", "[a](", "[a]((", "*a", "`", "![a]("])
+@pytest.mark.parametrize(
+    "sign", ["<!--", "**a ", "__a ", "![", "[a](", "[a]((", "*a", "`", "![a]("]
+)
 def test_marks_that_open_and_never_close_take_time_in_proportion(sign: str) -> None:
     strip_markdown(sign * 50_000)  # takes hours if the time grows with the square
 
 
 def test_a_word_kept_once_and_repeated_does_not_fill_the_memory(tmp_path: Path) -> None:
-    word = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["y" * 100_000])
+    word = pa.DictionaryArray.from_arrays(pa.array([0] * 200_000, pa.int32()), ["y" * 10_000])
     pq.write_table(pa.table({"text": word}), tmp_path / "bomb.parquet")
-    assert (tmp_path / "bomb.parquet").stat().st_size < 200_000
+    assert (tmp_path / "bomb.parquet").stat().st_size < 100_000
     (tmp_path / "sound.txt").write_text(GOOD, "utf-8")
     tracemalloc.start()
-    corpus = read_corpus(tmp_path, max_file_bytes=2_000_000, near_duplicates=0)
+    corpus = read_corpus(tmp_path, max_file_bytes=200_000, near_duplicates=0)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "unpacks to more than" in reason_for(corpus)
-    assert peak < 200e6, "20,000 times 100,000 characters are 2 GB"
+    assert peak < 200e6, "200,000 times 10,000 characters are 2 GB"
 
 
 def test_many_rows_that_claim_one_id_are_told_apart_in_time(tmp_path: Path) -> None:
-    rows = "".join(json.dumps({"id": "a", "text": f"Ship {i}."}) + "\n" for i in range(4000))
+    rows = "".join(json.dumps({"id": "a", "text": f"Ship {i}."}) + "\n" for i in range(1500))
     corpus = beside(tmp_path, a_jsonl=rows)
-    assert len({document.id for document in corpus.documents}) == 4001
+    assert len({document.id for document in corpus.documents}) == 1501
 
 
 HOSTILE = "a\x1b[2J\u202eb\nc\td\ue000"
@@ -128,7 +130,9 @@ HOSTILE = "a\x1b[2J\u202eb\nc\td\ue000"
 
 def test_names_keep_their_letters_and_lose_what_commands_a_terminal(tmp_path: Path) -> None:
     row = {"text": GOOD, "id": HOSTILE, "source": HOSTILE, "title": HOSTILE, HOSTILE: "\ud800"}
-    corpus = beside(tmp_path, a_jsonl=json.dumps(row), **{"b\x1b[31m\n_txt": "", "b\u202ec_txt": ""})
+    corpus = beside(
+        tmp_path, a_jsonl=json.dumps(row), **{"b\x1b[31m\n_txt": "", "b\u202ec_txt": ""}
+    )
     (document,) = (d for d in corpus.documents if d.id != "sound")
     assert document.id == document.source == "a[2Jb c d\ue000"
     assert dict(document.metadata) == {"a[2Jb c d\ue000": "\N{REPLACEMENT CHARACTER}"}
