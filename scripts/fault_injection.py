@@ -257,11 +257,12 @@ def little_memory(base: Path, undisturbed: Run, sizes: list[int]) -> list[tuple[
 
 
 def main() -> None:
-    """Run every fault and print the tables."""
+    """Run the faults, a line as each is done, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--memory", type=int, nargs="*", default=[900, 1600, 2400], help="MB")
+    parser.add_argument("--no-disk", action="store_true")
     given = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="faults-"))
     undisturbed = make_run(base / "undisturbed")
@@ -270,39 +271,23 @@ def main() -> None:
     seconds = time.monotonic() - start
     if code:
         raise SystemExit(said)
-    again = make_run(base / "second")
-    again.finish()
-    if found := differences(again, undisturbed):
-        raise SystemExit(f"two undisturbed runs differ: {found}")
-    print(f"An undisturbed run takes {seconds:.1f} s and keeps {stored(undisturbed)} scores.\n")
-    killed = []
+    scores = stored(undisturbed)
+    print(f"An undisturbed run takes {seconds:.1f} s and keeps {scores} scores.\n", flush=True)
+    print("| fault | how it ended | scores kept | files of the next run |\n|---|---|--:|---|")
+    wrong = 0
     for number, after in enumerate(kill_points(given.kills, seconds, given.seed)):
         run = make_run(base / f"kill-{number}")
-        killed.append(kill_once(run, after, undisturbed))
-        if not killed[-1].differences:
-            shutil.rmtree(run.folder)
-    running = [k for k in killed if k.was_running]
-    partly = [k for k in running if 0 < k.scores < stored(undisturbed)]
-    print("| fault | runs | how it ended | next run: files that differ |\n|---|--:|---|---|")
-    wrong = [k for k in killed if k.differences]
-    print(
-        f"| kill -9 at {running and min(k.after for k in running):.1f} to "
-        f"{running and max(k.after for k in running):.1f} s | {len(running)} of {len(killed)} "
-        f"still running | {sum(k.scores == 0 for k in running)} before the first score, "
-        f"{len(partly)} between scores, {len(running) - len(partly)} else | "
-        f"{len(wrong)} runs with differences |"
-    )
-    for means, end, after_it in [
-        *full_disk(base, undisturbed),
-        *little_memory(base, undisturbed, given.memory),
-    ]:
-        print(f"| {means} | 1 | {end} | {after_it} |")
-        if after_it != "equal":
-            wrong.append(Killed(0, True, 0, [after_it]))
-    for one in wrong:
-        print(f"\nafter {one.after:.2f} s: {'; '.join(one.differences)}")
+        one = kill_once(run, after, undisturbed)
+        wrong += bool(one.differences)
+        ended = "killed" if one.was_running else "was done before"
+        found = "; ".join(one.differences) or "equal"
+        print(f"| kill -9 after {after:.1f} s | {ended} | {one.scores} | {found} |", flush=True)
+    others = [] if given.no_disk else [*full_disk(base, undisturbed)]
+    for means, end, found in [*others, *little_memory(base, undisturbed, given.memory)]:
+        wrong += found != "equal"
+        print(f"| {means} | {end} | | {found} |", flush=True)
     if wrong:
-        raise SystemExit(f"{len(wrong)} runs went wrong; their folders are in {base}")
+        raise SystemExit(f"{wrong} runs went wrong; their folders are in {base}")
     shutil.rmtree(base)
 
 

@@ -27,6 +27,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, compose_node, to_object
 from stance.config_safety import check_safe
+from stance.corpus.clean import single_line
 from stance.errors import ConfigError, OutputError, StanceError
 from stance.resources import CONFIGS
 
@@ -92,7 +93,7 @@ def carry_out(config: StanceConfig, folder: Path) -> Path:
 
 
 def _fail(error: StanceError) -> int:
-    sys.stderr.write(f"stance: {error}\n")
+    sys.stderr.write(f"stance: {single_line(str(error))}\n")
     return EXIT_MEND
 
 
