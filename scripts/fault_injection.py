@@ -225,7 +225,7 @@ def complaint(code: int, said: str) -> str:
 def full_disk(base: Path, undisturbed: Run) -> list[tuple[str, str, str]]:
     """A disk that is too small for the scores, and one for the results; then room again."""
     rows = []
-    for what, part, size in (("scores", "store", "48k"), ("results", "out", "96k")):
+    for what, part, size in (("scores", "store", "48k"), ("results", "out", "900k")):
         run = make_run(base / f"disk-{part}")
         unmount = small_disk(run.folder / part, size)
         if unmount is not None:

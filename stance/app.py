@@ -10,7 +10,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -35,6 +36,8 @@ log = logging.getLogger("stance")
 
 EXIT_MEND = 2
 EXIT_STOPPED = 130
+# Bytes that the smallest results take; a disk with less is full.
+_ROOM = 500_000
 # In the folder of a sweep's run that failed: the reason.
 FAILED = "failed.txt"
 
@@ -65,7 +68,8 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
     folder = Path(settings.runtime.output_dir)
     (folder / FAILED).unlink(missing_ok=True)  # of an earlier sweep into the same folder
     try:
-        sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
+        with _memory_errors():
+            sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
     except StanceError as error:
         if settings.mode != RunMode.MULTIRUN:
             raise SystemExit(_fail(error)) from error
@@ -75,6 +79,20 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
         raise SystemExit(EXIT_STOPPED) from None
+
+
+@contextmanager
+def _memory_errors() -> Iterator[None]:
+    """Says in a line that the memory did not do; torch has a RuntimeError for it."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        raise StanceError(
+            "out of memory; end other programs or read fewer texts at once, then run again: what "
+            "was scored is kept"
+        ) from error
 
 
 def carry_out(config: StanceConfig, folder: Path) -> Path:
@@ -264,8 +282,10 @@ def _check_folder(given: Sequence[str]) -> None:
             # Nothing is made where nothing was asked for: the folder above tells as well.
             probe = (folder if wanted else _nearest_there(folder)) / ".stance-write-test"
             probe.parent.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
+            try:
+                probe.write_bytes(bytes(_ROOM))
+            finally:
+                probe.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(
                 f"output_dir={folder}: cannot be written ({error.strerror or error}); choose a "
