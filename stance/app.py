@@ -10,11 +10,13 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import hydra
+import yaml
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -25,6 +27,8 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, compose_node, to_object
+from stance.config_safety import check_safe
+from stance.corpus.clean import single_line
 from stance.errors import ConfigError, OutputError, StanceError
 from stance.resources import CONFIGS
 
@@ -32,6 +36,8 @@ log = logging.getLogger("stance")
 
 EXIT_MEND = 2
 EXIT_STOPPED = 130
+# Bytes that the smallest results take; a disk with less is full.
+_ROOM = 500_000
 # In the folder of a sweep's run that failed: the reason.
 FAILED = "failed.txt"
 
@@ -64,7 +70,8 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
     folder = Path(settings.runtime.output_dir)
     (folder / FAILED).unlink(missing_ok=True)  # of an earlier sweep into the same folder
     try:
-        sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
+        with _memory_errors():
+            sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
     except StanceError as error:
         if settings.mode != RunMode.MULTIRUN:
             raise SystemExit(_fail(error)) from error
@@ -74,6 +81,20 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
         raise SystemExit(EXIT_STOPPED) from None
+
+
+@contextmanager
+def _memory_errors() -> Iterator[None]:
+    """Says in a line that the memory did not do; torch has a RuntimeError for it."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        raise StanceError(
+            "out of memory; end other programs or read fewer texts at once, then run again: what "
+            "was scored is kept"
+        ) from error
 
 
 def carry_out(config: StanceConfig, folder: Path) -> Path:
@@ -92,7 +113,7 @@ def carry_out(config: StanceConfig, folder: Path) -> Path:
 
 
 def _fail(error: StanceError) -> int:
-    sys.stderr.write(f"stance: {error}\n")
+    sys.stderr.write(f"stance: {single_line(str(error))}\n")
     return EXIT_MEND
 
 
@@ -107,6 +128,11 @@ def check_overrides(arguments: Sequence[str]) -> None:
     flags, misplaced = get_args_parser().parse_known_args(list(arguments))
     if flags.help or flags.hydra_help or flags.shell_completion or misplaced:
         return  # for Hydra to answer
+    if flags.config_path or flags.config_name or flags.experimental_rerun:
+        raise ConfigError(
+            "--config-path, --config-name and --experimental-rerun would replace the checked "
+            "configuration; put files of your own into a folder and name it with --config-dir"
+        )
     given: list[str] = flags.overrides
     extra = [Path(flags.config_dir).absolute()] if flags.config_dir else []
     try:
@@ -116,15 +142,29 @@ def check_overrides(arguments: Sequence[str]) -> None:
         single += [f"{o.get_key_element()}={values[0]}" for o, values in swept]
         search = [f"hydra.searchpath=[{','.join(f'file://{path}' for path in extra)}]"]
         node = compose_node([*(search if extra else []), *single], with_hydra=True)
+        nodes = [node]
+        if extra:  # the other members of a sweep bring files of their own
+            nodes += [
+                compose_node([*search, *single, f"{o.get_key_element()}={v}"], with_hydra=True)
+                for o, values in swept
+                if _choices(o.key_or_group, [CONFIGS, *extra])
+                for v in values[1:]
+            ]
+        own = [line for line in single if "hydra" in line.partition("=")[0]]
+        plain = compose_node(own, with_hydra=True) if extra else node
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error, given)) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"a configuration file is no valid YAML: {reason}") from None
     is_sweep = flags.multirun or OmegaConf.select(node, "hydra.mode") == RunMode.MULTIRUN
     if swept and not (is_sweep or flags.cfg or flags.info):
         line = swept[0][0].input_line
         raise ConfigError(f"{line}: several values need a sweep, stance -m …; a list is key=[a,b]")
     for override, values in swept:
         _check_choices(override.key_or_group, values, [CONFIGS, *extra])
-    _refuse_foreign_targets(node)
+    for member in nodes:
+        check_safe(member, plain, given)
     _refuse_additions(node)
     if flags.cfg is None and flags.info is None:
         _refuse_missing(node)
@@ -200,27 +240,6 @@ def _nearest(wanted: str, have: Sequence[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-# Hydra's own classes of its default settings, and what its plugins bring.
-_MAY_RUN = ("stance.", "hydra._internal.", "hydra_plugins.")
-
-
-def _refuse_foreign_targets(node: DictConfig) -> None:
-    """No configuration may name code outside this package to be run."""
-
-    def walk(part: object, path: str) -> None:
-        if isinstance(part, dict):
-            target = part.get("_target_")
-            if isinstance(target, str) and not target.startswith(_MAY_RUN):
-                raise ConfigError(f"{path}_target_={target}: only names inside stance. may be run")
-            for key, value in part.items():
-                walk(value, f"{path}{key}.")
-        elif isinstance(part, list):
-            for index, value in enumerate(part):
-                walk(value, f"{path}{index}.")
-
-    walk(OmegaConf.to_container(node, resolve=False), "")
-
-
 def _refuse_additions(node: DictConfig) -> None:
     """The schema is the whole configuration: +key=value could only set what nothing reads."""
 
@@ -265,8 +284,10 @@ def _check_folder(given: Sequence[str]) -> None:
             # Nothing is made where nothing was asked for: the folder above tells as well.
             probe = (folder if wanted else _nearest_there(folder)) / ".stance-write-test"
             probe.parent.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
+            try:
+                probe.write_bytes(bytes(_ROOM))
+            finally:
+                probe.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(
                 f"output_dir={folder}: cannot be written ({error.strerror or error}); choose a "

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -22,6 +21,7 @@ from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.dataset import TABLES, to_datasets, write_datasets
 from stance.errors import ConfigError, OutputError
+from stance.files import whole, write_csv, write_parquet
 from stance.finished import as_report_data
 from stance.plots import Plots
 from stance.report import ReportData, TextMode, write_report
@@ -206,7 +206,7 @@ class Analysis:
         tables |= {n: t for n, t in (("coders", self.coders), ("ties", self.ties)) if len(t)}
         with _Writing(folder):
             for name, table in tables.items():
-                _whole(folder / f"{name}.csv", partial(table.to_csv, index=False))
+                write_csv(folder / f"{name}.csv", table)
             record = self.record | {
                 "tables": {
                     name: json.loads(table.to_json(orient="records"))
@@ -215,7 +215,7 @@ class Analysis:
                 }
             }
             text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
-            _whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
+            whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
             return self.report(folder)
 
 
@@ -240,9 +240,9 @@ def write_paragraphs(
     path = folder / "paragraph_stance.parquet"
     with _Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        _whole(path, stances.to_parquet)
-        _whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
-        _whole(folder / "paragraph_frames.parquet", frames.to_parquet)
+        write_parquet(path, stances)
+        whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
+        write_parquet(folder / "paragraph_frames.parquet", frames)
         _write_lines(folder / "quarantine.jsonl", corpus.quarantine)
         _write_lines(folder / "dropped.jsonl", corpus.dropped, hide=hidden)
     return path
@@ -329,17 +329,7 @@ def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = (
         for record in records
     ]
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    _whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the target and move it there, so that no reader sees half a file."""
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))
 
 
 class _Writing:

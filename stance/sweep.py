@@ -14,6 +14,7 @@ from jinja2 import Environment
 from omegaconf import DictConfig, OmegaConf
 
 from stance.app import FAILED
+from stance.files import write_csv
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def write_comparison(
         ignore_index=True,
     )
     columns = ["run", "overrides", "source", "proposition", *_SHOWN]
-    stances[columns].to_csv(folder / "comparison.csv", index=False)
+    write_csv(folder / "comparison.csv", stances[columns])
     parts = [
         (
             "Text voice by source and proposition",
@@ -143,7 +144,7 @@ def write_benchmark_table(
         }
         rows += [about | figure for figure in result["figures"] if figure["scope"] != "target"]
     table = pd.DataFrame(rows)
-    table.to_csv(folder / "benchmarks.csv", index=False)
+    write_csv(folder / "benchmarks.csv", table)
     shown = table.assign(
         classifier=table["classifier"].where(table["classifier"] != "model", table["model"]),
         estimate=[_with_interval(row) for row in table.to_dict("records")],

@@ -28,6 +28,7 @@ from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
+from stance.files import write_csv
 from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli import NLIModel
@@ -161,7 +162,7 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
     path = folder / "power.csv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False)
+        write_csv(path, table)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
     return path

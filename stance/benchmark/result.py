@@ -12,6 +12,7 @@ import pandas as pd
 
 from stance.benchmark.config import BenchmarkConfig
 from stance.errors import OutputError
+from stance.files import write_csv
 
 BENCHMARK_SCHEMA = 1
 _SCHEMA_FILE = Path(__file__).parent / "result.schema.json"
@@ -131,7 +132,7 @@ def write_result(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         predictions.to_parquet(folder / "predictions.parquet", index=False)
-        figures.to_csv(folder / "figures.csv", index=False)
+        write_csv(folder / "figures.csv", figures)
         path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
     except OSError as error:
         raise OutputError(

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from stance.errors import CorpusError
+from stance.files import unguarded
 
 CELL = ["document", "paragraph", "proposition"]
 ADJUDICATED = "adjudicated"
@@ -95,8 +96,8 @@ def read_sheet(path: Path) -> Iterator[Row]:
         with path.open(encoding="utf-8-sig") as file:
             header = file.readline()
         separator = max(",;\t", key=header.count)
-        sheet = pd.read_csv(
-            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        sheet = unguarded(
+            pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         )
     except (ValueError, OSError) as error:
         raise CorpusError(f"gold={path}: cannot be read as CSV: {error}") from error

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from stance.coding.rows import read_sheet
+from stance.errors import OutputError
+from stance.files import write_csv
 from stance.resources import CODEBOOK_FILE
 
 SHEET = "coding_sheet.csv"
@@ -30,17 +33,27 @@ SHEET_COLUMNS = (
 
 
 def write_sheet(sample: pd.DataFrame, propositions: list[str], folder: Path) -> Path:
-    """Write the sheet, one row per paragraph × proposition, and the codebook; return the sheet."""
+    """Write the sheet, one row per paragraph × proposition, and the codebook; return the sheet.
+
+    Raises:
+        OutputError: If the folder cannot be written to, or holds a sheet that is filled in.
+    """
     rows = sample.merge(
         pd.DataFrame({"proposition": propositions}), how="cross", suffixes=("_", "")
     )
     blank = {column: "" for column in SHEET_COLUMNS if column not in rows or column in _TO_FILL}
     sheet = rows.assign(**blank)[list(SHEET_COLUMNS)]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "codebook.md").write_bytes(CODEBOOK_FILE.read_bytes())
-    # With a byte order mark, without which Excel takes UTF-8 for an old code page.
-    sheet.to_csv(folder / SHEET, index=False, encoding="utf-8-sig")
-    return folder / SHEET
+    path = folder / SHEET
+    if path.exists() and any(row.stance or row.holders for row in read_sheet(path)):
+        raise OutputError(f"{path}: is filled in and stays; set output_dir to another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "codebook.md").write_bytes(CODEBOOK_FILE.read_bytes())
+        # With a byte order mark, without which Excel takes UTF-8 for an old code page.
+        write_csv(path, sheet, encoding="utf-8-sig")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+    return path
 
 
 _TO_FILL = ("stance", "holders", "note", "coder")

@@ -32,13 +32,29 @@ def clean_text(text: str) -> str:
     """
     text = _LINE_BREAK.sub("\n", text).replace("\u2029", "\n\n")
     text = _SOFT_WRAP.sub("", text)
-    text = _SURROGATE.sub("\ufffd", text)
+    text = replace_surrogates(text)
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub("", text)
     text = _JOINER.sub("", text)
     text = unicodedata.normalize("NFC", text)
     text = "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n"))
     return text.strip()
+
+
+def replace_surrogates(text: str) -> str:
+    """Put U+FFFD where a half of a character stands, which no file can hold."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def single_line(text: str) -> str:
+    """A name, id or reason on one line, without what would hide, reorder or command.
+
+    Line breaks and tabs become spaces; control characters (terminal escapes among them), invisible
+    characters and bidi marks go. Unlike `clean_text` it leaves the letters as they are, so that an
+    id still is the id that others know.
+    """
+    text = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", replace_surrogates(text)))
+    return _CONTROL.sub("", re.sub(r"[\n\t\u2029]", " ", text)).strip()
 
 
 def _in_place(place: Place, before: int, after: int) -> bool:
@@ -61,12 +77,17 @@ def matching_rule(text: str, before: int = 0, after: int = 0) -> Rule | None:
     return None
 
 
-def _link_list(texts: Sequence[str], header: int, taken: dict[int, str]) -> list[int]:
+def _link_list(texts: Sequence[str], taken: Collection[int]) -> list[int]:
     """The headlines under a closing "You may also like": only where no prose comes after."""
-    rest = [i for i in range(header + 1, len(texts)) if i not in taken]
-    if any(len(texts[i]) > _PROSE or texts[i].endswith((".", "!", "…")) for i in rest):
-        return []
-    return rest
+    prose = (
+        i
+        for i in reversed(range(len(texts)))
+        if i not in taken and (len(texts[i]) > _PROSE or texts[i].endswith((".", "!", "…")))
+    )
+    last = next(prose, -1)
+    headers = (i for i in sorted(taken) if i > max(last, 0) and opens_related_links(texts[i]))
+    header = next(headers, len(texts))
+    return [i for i in range(header + 1, len(texts)) if i not in taken]
 
 
 def find_leftovers(texts: Sequence[str], items: Collection[int] = ()) -> dict[int, str]:
@@ -85,9 +106,8 @@ def find_leftovers(texts: Sequence[str], items: Collection[int] = ()) -> dict[in
         rule = matching_rule(text, middle, middle)
         if rule is not None:
             taken[index] = rule.name
-    for header in sorted(i for i in taken if i > 0 and opens_related_links(texts[i])):
-        for index in _link_list(texts, header, taken):
-            taken[index] = "related"
+    for index in _link_list(texts, taken):
+        taken[index] = "related"
     _peel_edges(texts, items, taken)
     return taken
 

@@ -25,7 +25,10 @@ class CorpusConfig:
         drop_boilerplate: Take out web leftovers; otherwise they stay, as kind boilerplate.
         near_duplicates: Jaccard similarity of word 5-shingles from which two documents count
             as near-duplicates; 0 turns the search off.
-        max_characters: A longer document is refused, with this reason.
+        max_characters: A longer document is refused, with this reason, and so is a page or row
+            that must hold a longer one.
+        max_lines: A document of more lines is refused; a book of a million characters has fewer.
+        max_tags: An HTML page of more tags is refused; what reads it slows down with them.
         max_file_bytes: A larger file is refused, with this reason.
     """
 
@@ -42,4 +45,6 @@ class CorpusConfig:
     drop_boilerplate: bool = True
     near_duplicates: float = 0.8
     max_characters: int = 2_000_000
+    max_lines: int = 30_000
+    max_tags: int = 20_000
     max_file_bytes: int = 512 * 1024 * 1024

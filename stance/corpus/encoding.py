@@ -29,6 +29,7 @@ _MAGIC = (
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _PROBE = 65_536
+_CHARACTER_BYTES = 4
 _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f\x85")
 
 
@@ -86,8 +87,13 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return str(best)
 
 
-def read_bytes(path: Path, max_bytes: int) -> bytes:
+def read_bytes(path: Path, max_bytes: int, max_characters: int | None = None) -> bytes:
     """The bytes of a file, unless it is too large or cannot be opened.
+
+    Args:
+        path: The file.
+        max_bytes: A larger file is refused.
+        max_characters: So is one that is larger than so many characters are in any encoding.
 
     Raises:
         UnreadableError: With the reason.
@@ -98,6 +104,11 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
             raise UnreadableError(
                 f"has {size:,} bytes, more than corpus.max_file_bytes={max_bytes}; split it, or "
                 "raise the limit"
+            )
+        if max_characters is not None and size > _CHARACTER_BYTES * (max_characters + 1):
+            raise UnreadableError(
+                f"has {size:,} bytes, more than {max_characters:,} characters can take "
+                "(corpus.max_characters); split it, or raise the limit"
             )
         return path.read_bytes()
     except OSError as error:

@@ -73,6 +73,18 @@ def _load(name: str, config: CorpusConfig, *, saved: bool) -> Any:
         raise CorpusError(f"{what} ({type(error).__name__}: {reason}). Set corpus.path") from error
 
 
+def _rows(dataset: Any, name: str) -> Iterator[dict[str, Any]]:
+    """The rows; files that break off in the middle are told as such."""
+    try:
+        yield from dataset
+    except Exception as error:  # those of arrow, and of the decoders of features
+        reason = (str(error).splitlines() or [""])[0]
+        raise CorpusError(
+            f"Dataset {name} cannot be read to its end ({type(error).__name__}: {reason}). "
+            "Save it again"
+        ) from error
+
+
 def read_dataset(
     name: str, config: CorpusConfig, *, saved: bool
 ) -> Iterator[RawDocument | Refused]:
@@ -89,7 +101,7 @@ def read_dataset(
     dataset = _load(name, config, saved=saved)
     check_columns(dataset.column_names, config, f"Dataset {name}")
     stem = Path(name).name
-    for number, row in enumerate(dataset, start=1):
+    for number, row in enumerate(_rows(dataset, name), start=1):
         try:
             yield from_row(row, config, path=name, stem=stem, folder="", number=number)
         except UnreadableError as error:

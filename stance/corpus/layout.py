@@ -15,6 +15,7 @@ from stance.corpus.turns import asks, is_turn
 
 _QUESTION_CHARACTERS = 150
 _PULL_QUOTE = 300
+_LEAD_IN = 2_000
 _QUESTION_END = re.compile(r"[?？؟][!?]*[\"'”’“‘»«›)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’“‘»«›)\]]*$")
 # "Moscow insists on the following." above a list.
@@ -150,6 +151,9 @@ def _credit_pull_quotes(units: Sequence[Unit]) -> list[Unit]:
 
 def _introduces(unit: Unit) -> bool:
     """Whether a unit above a list says what the list is of."""
+    # Every item carries its lead-in: a whole page would be read again for each of them.
+    if len(unit.text) > _LEAD_IN:
+        return False
     if unit.kind in (Kind.HEADING, Kind.QUESTION) or not _SENTENCE_END.search(unit.text):
         return True
     return len(unit.text) <= _QUESTION_CHARACTERS and _FOLLOWING.search(unit.text) is not None
@@ -168,7 +172,7 @@ def _lead_in(units: Sequence[Unit], title: str) -> list[Unit]:
             continue
         goes_on = number > 0 and _number(unit) == number + 1
         if index == 0:
-            current = title
+            current = title if len(title) <= _LEAD_IN else ""
         elif units[index - 1].kind is not Kind.LIST_ITEM and not goes_on:
             current = units[index - 1].text if _introduces(units[index - 1]) else ""
         number = _number(unit)

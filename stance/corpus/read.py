@@ -6,12 +6,14 @@ import dataclasses
 import difflib
 import logging
 import os
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
+from textwrap import shorten
 from types import MappingProxyType
 from typing import Any
 
-from stance.corpus.clean import clean_text
+from stance.corpus.clean import clean_text, single_line
 from stance.corpus.config import CorpusConfig
 from stance.corpus.duplicates import mark_groups
 from stance.corpus.language import document_language, normalise_code, paragraph_language
@@ -25,6 +27,10 @@ from stance.errors import ConfigError, CorpusError
 logger = logging.getLogger(__name__)
 
 _REASONS = 3
+_LONGEST_REASON, _CUT = 500, 2_000
+# More of a kind than this are counted in the log, not listed; the quarantine has every refusal.
+_LOGGED = 20
+_LINE = re.compile(r"[^\n]+")
 
 
 def _configure(
@@ -51,6 +57,9 @@ class _Ids:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        # Where the search for a free number goes on: many rows can claim one id.
+        self._next: dict[str, int] = {}
+        self._clashes = 0
 
     def give(self, raw: RawDocument) -> str:
         given = raw.fields.get("id", "")
@@ -60,12 +69,16 @@ class _Ids:
         if chosen in self._taken:
             folder = raw.folder or PurePath(raw.path).parent.name
             chosen = f"{folder}/{wanted}" if folder else wanted
-            counter = 2
+            stem = chosen
+            counter = self._next.get(stem, 2)
             while chosen in self._taken:
-                chosen = f"{folder}/{wanted}-{counter}" if folder else f"{wanted}-{counter}"
+                chosen = f"{stem}-{counter}"
                 counter += 1
+            self._next[stem] = counter
             if given:
-                logger.warning("%s: id %r is taken; it is read as %r", raw.path, given, chosen)
+                self._clashes += 1
+                level = logging.WARNING if self._clashes <= _LOGGED else logging.DEBUG
+                logger.log(level, "%s: id %r is taken; read as %r", raw.path, given, chosen)
         self._taken.add(chosen)
         return chosen
 
@@ -110,7 +123,19 @@ def read_document(raw: RawDocument, config: CorpusConfig, identifier: str) -> tu
             f"has {len(raw.text):,} characters, more than corpus.max_characters="
             f"{config.max_characters}; split it, or raise the limit"
         )
+    for name, value in [*raw.fields.items(), *raw.metadata.items()]:
+        if isinstance(value, str) and len(value) > config.max_characters:
+            raise UnreadableError(
+                f"has {len(value):,} characters in {name!r}, more than corpus.max_characters="
+                f"{config.max_characters}; leave it out"
+            )
     text = clean_text(raw.text)
+    lines = sum(1 for _ in _LINE.finditer(text))
+    if lines > config.max_lines:
+        raise UnreadableError(
+            f"has {lines:,} lines, more than corpus.max_lines={config.max_lines}; split it, or "
+            "raise the limit"
+        )
     if not any(c.isalnum() for c in text):
         raise UnreadableError("has no text")
     given = config.language or raw.fields.get("language", "")
@@ -132,6 +157,11 @@ def read_document(raw: RawDocument, config: CorpusConfig, identifier: str) -> tu
         path=raw.path,
     )
     return document, page
+
+
+def _refusal(path: str, row: int | None, reason: str) -> Refused:
+    """A refusal that can be printed: names of files and columns come from anywhere."""
+    return Refused(single_line(path), row, shorten(single_line(reason[:_CUT]), _LONGEST_REASON))
 
 
 def _nothing_read(config: CorpusConfig, refused: list[Refused]) -> CorpusError:
@@ -171,16 +201,16 @@ def read_corpus(
     skipped: list[str] = []
     for record in read_records(config.path, config):
         if isinstance(record, Refused):
-            refused.append(record)
+            refused.append(_refusal(record.path, record.row, record.reason))
             continue
         try:
             document, page = read_document(record, config, ids.give(record))
         except UnreadableError as error:
-            refused.append(Refused(record.path, record.row, str(error)))
+            refused.append(_refusal(record.path, record.row, str(error)))
         except Exception as error:  # one document must never stop a corpus
             logger.debug("%s: %s", record.path, type(error).__name__, exc_info=True)
             reason = f"cannot be read ({type(error).__name__}: {error})"
-            refused.append(Refused(record.path, record.row, reason))
+            refused.append(_refusal(record.path, record.row, reason))
         else:
             if config.languages is not None and document.language not in config.languages:
                 skipped.append(document.language)
@@ -196,8 +226,10 @@ def read_corpus(
         )
     if not documents:
         raise _nothing_read(config, refused)
-    for refusal in refused:
+    for refusal in refused[:_LOGGED]:
         logger.warning("refused %s (row %s): %s", refusal.path, refusal.row, refusal.reason)
+    if len(refused) > _LOGGED:
+        logger.warning("refused %d more; quarantine.jsonl lists all", len(refused) - _LOGGED)
     marked = mark_groups(documents, config.near_duplicates)
     logger.info(
         "%d documents (%d in other languages left out), %d units dropped, %d inputs refused",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from stance.corpus.clean import single_line
 from stance.corpus.config import CorpusConfig
 from stance.corpus.hub import is_saved_dataset, looks_like_dataset_name, read_dataset
 from stance.corpus.model import Refused
@@ -43,6 +44,14 @@ def _read_file(
         yield Refused(name, None, f"cannot be read ({type(error).__name__}: {error})")
 
 
+def _leaves(path: Path, resolved_root: Path) -> bool:
+    """Whether a file of a folder is a link to somewhere outside of it.
+
+    A corpus that somebody passes on could else bring any file of the reader into a report.
+    """
+    return not path.resolve().is_relative_to(resolved_root)
+
+
 def _is_hidden(path: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(root).parts)
 
@@ -61,11 +70,20 @@ def _read_folder(root: Path, config: CorpusConfig) -> Iterator[RawDocument | Ref
         )
     for suffix, n in sorted(others.items()):
         logger.info("%s: skipped %d file(s) with extension %s", root, n, suffix)
+    resolved = root.resolve()
     for path in readable:
         relative = path.relative_to(root)
-        folder = relative.parent.name
+        if _leaves(path, resolved):
+            yield Refused(
+                relative.as_posix(),
+                None,
+                "is a link to a file outside of the folder; copy it there, or point corpus.path to "
+                "where it lies",
+            )
+            continue
+        name, folder = single_line(relative.as_posix()), single_line(relative.parent.name)
         try:
-            yield from _read_file(path, config, name=relative.as_posix(), folder=folder)
+            yield from _read_file(path, config, name=name, folder=folder)
         except MissingColumnError as error:
             yield Refused(relative.as_posix(), None, str(error))
 
@@ -75,7 +93,8 @@ def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refu
 
     Args:
         path: A file; a folder, read recursively and sorted, hidden files and unknown extensions
-            left out; a folder written by ``save_to_disk``; or the name of a dataset on the hub.
+            left out, links that lead out of it refused; a folder written by ``save_to_disk``; or
+            the name of a dataset on the hub.
         config: Column names, split and limits.
 
     Yields:
@@ -91,12 +110,14 @@ def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refu
     elif where.is_dir():
         yield from _read_folder(where, config)
     elif where.exists():
+        if not where.is_file():
+            raise CorpusError(f"{where} is a device or pipe, not a file; save what it gives first")
         if where.suffix.lower() not in SUFFIXES:
             raise CorpusError(
                 f"File {where} has the extension {where.suffix or '(none)'}; readable are "
                 f"{' '.join(SUFFIXES)}. Convert or rename it"
             )
-        yield from _read_file(where, config, name=str(path), folder="")
+        yield from _read_file(where, config, name=single_line(str(path)), folder="")
     elif looks_like_dataset_name(path, SUFFIXES):
         yield from read_dataset(path, config, saved=False)
     else:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any
 
+from stance.corpus.clean import replace_surrogates, single_line
 from stance.corpus.config import CorpusConfig
 from stance.errors import CorpusError
 
 # Longer names of columns are cut in messages.
 _LONGEST_NAME = 24
+_LARGEST = 2**63
 FIELDS = ("text", "title", "source", "id", "date", "language")
 
 
@@ -74,21 +76,26 @@ def plain(value: object) -> str | int | float | bool | None:
     """A metadata value as a scalar: dates become ISO strings, lists and mappings JSON text."""
     if isinstance(value, float) and math.isnan(value):
         return None
-    if value is None or isinstance(value, str | bool | int | float):
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        return str(value)  # no column of a table holds it
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, default=lambda v: str(plain(v)))
-    return str(value)
+        written = json.dumps(value, ensure_ascii=False, default=lambda v: str(plain(v)))
+        return replace_surrogates(written)
+    return replace_surrogates(str(value))
 
 
 def field_text(value: object) -> str:
     """A title, source, id, date or language as text; empty where there is none."""
     scalar = plain(value)
-    return "" if scalar is None else str(scalar).strip()
+    return "" if scalar is None else single_line(str(scalar))
 
 
 def body_text(value: object) -> str:
@@ -136,5 +143,5 @@ def from_row(
         row=number,
         text=body_text(row[columns["text"]]),
         fields=fields,
-        metadata={str(k): plain(v) for k, v in row.items() if k not in consumed},
+        metadata={single_line(str(k)): plain(v) for k, v in row.items() if k not in consumed},
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from stance.corpus.clean import single_line
 from stance.corpus.config import CorpusConfig
 from stance.corpus.encoding import decode, read_bytes
 from stance.corpus.model import Refused
@@ -16,6 +18,11 @@ from stance.corpus.records import RawDocument, UnreadableError, check_columns, f
 
 Numbered = Iterator[tuple[int, dict[str, Any] | UnreadableError]]
 _EXTRA = "\x00extra"
+# Line by line out of the one text: another copy of a large file costs four bytes a character.
+_CSV_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_JSON_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
+# Rows of Parquet taken at once, and the bytes that they may unpack to.
+_ROWS_AT_ONCE, _BYTES_AT_ONCE = 256, 2**28
 
 
 def _delimiter(header: str, suffix: str) -> str:
@@ -26,12 +33,14 @@ def _delimiter(header: str, suffix: str) -> str:
 
 
 def _csv_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
-    text = decode(read_bytes(path, config.max_file_bytes))
-    header = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
-    old_limit = csv.field_size_limit(max(131_072, 4 * config.max_characters))
+    text = decode(read_bytes(path, config.max_file_bytes)).lstrip("\ufeff\r\n")
+    header = text[: text.find("\n")] if "\n" in text else text
+    # A cell may be as long as the file: with a limit of its own, the reader would go on in the
+    # middle of the cell, and what is left of it would be read as rows.
+    old_limit = csv.field_size_limit(sys.maxsize)
     try:
         reader = csv.DictReader(
-            io.StringIO(text.lstrip("\ufeff\r\n"), newline=""),
+            (line.group() for line in _CSV_LINE.finditer(text)),
             delimiter=_delimiter(header, path.suffix.lower()),
             restkey=_EXTRA,
             skipinitialspace=True,
@@ -72,7 +81,8 @@ def _json_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
     without: list[tuple[int, dict[str, Any]]] = []  # rows before the first that has a text
     with_text = False
     # Not splitlines(): it would also split at separators that may stand inside JSON strings.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, match in enumerate(_JSON_LINE.finditer(text), start=1):
+        line = match.group()
         if not line.strip():
             continue
         try:
@@ -102,13 +112,41 @@ def _parquet_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
     try:
         with pq.ParquetFile(path) as file:
             check_columns(file.schema_arrow.names, config, name)
-            number = 0
-            for batch in file.iter_batches(batch_size=256):
+            number, unpacked = 0, 0
+            for batch in file.iter_batches(batch_size=_batch_size(file.metadata, config)):
                 for row in batch.to_pylist():
                     number += 1
+                    unpacked += sum(len(v) for v in row.values() if isinstance(v, str | bytes))
+                    if unpacked > config.max_file_bytes:
+                        raise UnreadableError(_bomb(f"more than {unpacked:,}", config))
                     yield number, row
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, MemoryError) as error:
         raise UnreadableError(f"is no readable Parquet file: {error}") from None
+
+
+def _batch_size(metadata: Any, config: CorpusConfig) -> int:
+    """How many rows fit into memory for sure: no value is longer than the chunk that holds it.
+
+    A word that is kept once can stand in every row, so that a small file unpacks to a large one.
+
+    Raises:
+        UnreadableError: The file says itself that it unpacks to more than is allowed.
+    """
+    chunks: list[int] = [
+        metadata.row_group(group).column(column).total_uncompressed_size
+        for group in range(metadata.num_row_groups)
+        for column in range(metadata.num_columns)
+    ]
+    if sum(chunks) > config.max_file_bytes:
+        raise UnreadableError(_bomb(f"{sum(chunks):,}", config))
+    return max(1, min(_ROWS_AT_ONCE, _BYTES_AT_ONCE // max([1, *chunks])))
+
+
+def _bomb(size: str, config: CorpusConfig) -> str:
+    return (
+        f"unpacks to {size} bytes, beyond corpus.max_file_bytes={config.max_file_bytes}; split it, "
+        "or raise the limit"
+    )
 
 
 _ROWS: dict[str, Callable[[Path, CorpusConfig, str], Numbered]] = {
@@ -139,11 +177,14 @@ def read_table(
         MissingColumnError: The table has no text column.
         UnreadableError: The file as a whole cannot be read.
     """
+    stem, number = single_line(path.stem), 0
     for number, row in _ROWS[path.suffix.lower()](path, config, name):
         if isinstance(row, UnreadableError):
             yield Refused(name, number, str(row))
             continue
         try:
-            yield from_row(row, config, path=name, stem=path.stem, folder=folder, number=number)
+            yield from_row(row, config, path=name, stem=stem, folder=folder, number=number)
         except UnreadableError as error:
             yield Refused(name, number, str(error))
+    if not number:
+        raise UnreadableError("has no rows")

@@ -21,6 +21,7 @@ from stance.analysis.intervals import Floats
 from stance.analysis.measurements import LABELS
 from stance.errors import CorpusError, OutputError
 from stance.evaluation import scores
+from stance.files import write_csv
 from stance.methods.base import TEXT_VOICE, MethodConfig
 
 Decide = Callable[[MethodConfig], pd.DataFrame]
@@ -145,8 +146,8 @@ class Calibration:
         path = folder / "calibration.csv"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.figures.to_csv(path, index=False)
-            self.settings.to_csv(folder / "calibrated_settings.csv", index=False)
+            write_csv(path, self.figures)
+            write_csv(folder / "calibrated_settings.csv", self.settings)
             (folder / "overrides.txt").write_text(" ".join(self.overrides) + "\n", "utf-8")
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error

@@ -13,6 +13,7 @@ from stance.analysis import Agreement, AnalysisConfig, agreement
 from stance.analysis.agreement import HOLDERS, compared_cells
 from stance.analysis.measurements import LABELS
 from stance.coding.rows import CELL
+from stance.files import write_csv
 from stance.methods.base import TEXT_VOICE
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,8 @@ class Validation:
     def write(self, folder: Path) -> Path:
         """Write evaluation.csv and confusion.csv, both by source and language; return the first."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.found.measures.to_csv(folder / "evaluation.csv", index=False)
-        self.confusion.to_csv(folder / "confusion.csv", index=False)
+        write_csv(folder / "evaluation.csv", self.found.measures)
+        write_csv(folder / "confusion.csv", self.confusion)
         return folder / "evaluation.csv"
 
 

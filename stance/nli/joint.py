@@ -43,10 +43,16 @@ class JointModel(NLIModel):
             )
         if not any(list(folder.glob(pattern)) for pattern in _VOCABULARIES):
             raise ModelError(f"{folder}: no tokenizer (tokenizer.json); save it beside the model")
+        if (folder / "adapter_config.json").is_file():
+            # With the package peft, transformers would fetch the base model that it names.
+            raise ModelError(f"{folder}: is an adapter; merge it into its base model and save that")
         # Left unset, transformers asks on the terminal whether to run a repository's code.
         safe = {"trust_remote_code": False}
         try:
             config = AutoConfig.from_pretrained(folder, **safe)
+            if "/" in str(getattr(config, "_attn_implementation", None)):
+                # With the package kernels, transformers would fetch and import code of that name.
+                raise ValueError(f"attention by code of the hub ({config._attn_implementation})")
             self._labels = resolve_labels(config.id2label, name)
             # A tokenizer whose conversion would need a pickle or remote code fails here.
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, use_fast=True, **safe)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from stance.errors import OutputError
+from stance.files import write_csv
 from stance.report.markdown import escape
 from stance.report.reasons import SHARES
 from stance.report.words import NONE, count, decimal, integer, one_line, p_value, score, signed
@@ -44,9 +45,9 @@ def write_robustness(folder: Path, name: str, found: Robustness) -> Path:
     parts = _parts(found)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        found.variants.to_csv(folder / "variants.csv", index=False)
-        found.figures.to_csv(folder / "robustness.csv", index=False)
-        found.conclusions.to_csv(folder / "conclusions.csv", index=False)
+        write_csv(folder / "variants.csv", found.variants)
+        write_csv(folder / "robustness.csv", found.figures)
+        write_csv(folder / "conclusions.csv", found.conclusions)
         (folder / "robustness.md").write_text(_markdown(heading, runs, parts), "utf-8")
         return write_page(folder / "robustness.html", heading, runs, parts)
     except OSError as error:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from stance.benchmark.result import check_result
 from stance.errors import ConfigError
+from stance.files import unguarded
 
 _SPREAD = ("scope", "source", "proposition", "quantity", "base", "median", "min", "max")
 _CONCLUSIONS = ("source_a", "source_b", "proposition", "quantity", "survives", "broken_by")
@@ -59,7 +60,7 @@ def read_robustness(folder: str | None) -> Robustness | None:
 
 def _table(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path)
+        table = unguarded(pd.read_csv(path))
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"evaluation.robustness: {path} cannot be read ({error}); expected the output folder "

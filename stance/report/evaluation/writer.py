@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stance.files import guarded
 from stance.report.evaluation.content import EvaluationContent, build
 from stance.report.evaluation.data import EvaluationData
 from stance.report.evaluation.latex import file_of
@@ -32,7 +33,7 @@ def write_evaluation(data: EvaluationData, folder: Path) -> Path:
         "evaluation.html": html_of(content),
         "evaluation.md": markdown_file("evaluation.md.j2", content),
         "evaluation.tex": file_of(content.tables.values()),
-        "evaluation_figures.csv": content.long.to_csv(index=False),
+        "evaluation_figures.csv": guarded(content.long).to_csv(index=False),
     }
     for name, text in files.items():
         write_whole(folder / name, text.encode("utf-8"))
