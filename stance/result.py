@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -20,12 +17,14 @@ import pyarrow.parquet as pq
 
 from stance.config import StanceConfig
 from stance.corpus import Corpus
-from stance.errors import ConfigError, OutputError
+from stance.errors import ConfigError
+from stance.files import Writing, sha256_of_text, whole
 from stance.report import ReportData, TextMode, write_report
 from stance.scoring import ScoredPairs
 from stance.tables import PARAGRAPH_COLUMNS
 
-_LONGEST_METADATA = 60
+# Characters of the longest entry of a metadata column that may go where article text may not.
+LONGEST_METADATA = 60
 _IN_RESULTS = (
     "source_stance", "comparisons", "baselines", "corrected", "corrected_differences",
 )  # fmt: skip
@@ -127,7 +126,7 @@ class Analysis:
         """
         path = Path(path)
         folder = path.parent if path.suffix == ".html" else path
-        with _Writing(folder):
+        with Writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             written = write_report(self.report_data(), folder, text or text_mode(self.config))
             if path.suffix == ".html" and path != written:
@@ -158,9 +157,9 @@ class Analysis:
             tables["corrected"] = self.corrected
             tables["corrected_differences"] = self.corrected_differences
         tables |= {n: t for n, t in (("coders", self.coders), ("ties", self.ties)) if len(t)}
-        with _Writing(folder):
+        with Writing(folder):
             for name, table in tables.items():
-                _whole(folder / f"{name}.csv", partial(table.to_csv, index=False))
+                whole(folder / f"{name}.csv", partial(table.to_csv, index=False))
             record = self.record | {
                 "tables": {
                     name: json.loads(table.to_json(orient="records"))
@@ -169,7 +168,7 @@ class Analysis:
                 }
             }
             text = json.dumps(record, indent=1, ensure_ascii=False, default=str)
-            _whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
+            whole(folder / "results.json", lambda path: path.write_text(text + "\n", "utf-8"))
             return self.report(folder)
 
 
@@ -192,11 +191,11 @@ def write_paragraphs(
     stances = paragraphs if mode == "full" else without_text(paragraphs, mode)
     hidden = () if mode == "full" else ("text",)
     path = folder / "paragraph_stance.parquet"
-    with _Writing(folder):
+    with Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        _whole(path, stances.to_parquet)
-        _whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
-        _whole(folder / "paragraph_frames.parquet", frames.to_parquet)
+        whole(path, stances.to_parquet)
+        whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
+        whole(folder / "paragraph_frames.parquet", frames.to_parquet)
         _write_lines(folder / "quarantine.jsonl", corpus.quarantine)
         _write_lines(folder / "dropped.jsonl", corpus.dropped, hide=hidden)
     return path
@@ -214,7 +213,9 @@ def _write_scores(scores: ScoredPairs, mode: TextMode, path: Path) -> None:
     pairs = iter(scores)
     with pq.ParquetWriter(path, _SCORES) as file:
         while part := list(islice(pairs, _ROWS_AT_ONCE)):
-            premises = [pair.premise if mode == "full" else _digest(pair.premise) for pair in part]
+            premises = [
+                pair.premise if mode == "full" else sha256_of_text(pair.premise) for pair in part
+            ]
             logits = np.array([pair.logits for pair in part], dtype=np.float32)
             columns = [premises, [pair.hypothesis for pair in part], *logits.T]
             file.write_table(pa.table(columns, schema=_SCORES))
@@ -244,7 +245,7 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
         text.find(evidence) if evidence else -1
         for text, evidence in zip(table["text"], table["evidence"], strict=True)
     ]
-    table["text_sha256"] = table["text"].map(_digest)
+    table["text_sha256"] = table["text"].map(sha256_of_text)
     table["evidence_start"] = starts
     table["evidence_end"] = [
         start + len(evidence) if start >= 0 else -1
@@ -253,20 +254,24 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
     hidden = ["text", "lead_in", "title"] + ([] if mode == "excerpt" else ["evidence"])
     hidden += [
         column
-        for column in paragraphs.columns
-        if column not in PARAGRAPH_COLUMNS
-        and paragraphs[column].astype(str).str.len().max() > _LONGEST_METADATA
+        for column, characters in longest_metadata(paragraphs).items()
+        if characters > LONGEST_METADATA
     ]
     return table.drop(columns=[column for column in hidden if column in table])
+
+
+def longest_metadata(paragraphs: pd.DataFrame) -> dict[str, int]:
+    """Metadata column → characters of its longest entry."""
+    extra = [str(column) for column in paragraphs if column not in PARAGRAPH_COLUMNS]
+    return {
+        column: max(map(len, paragraphs[column].dropna().astype(str)), default=0)
+        for column in extra
+    }
 
 
 def vars_of(record: Any) -> dict[str, Any]:
     """Fields of a slotted dataclass."""
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = ()) -> None:
@@ -275,32 +280,4 @@ def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = (
         for record in records
     ]
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    _whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the target and move it there, so that no reader sees half a file."""
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-class _Writing:
-    """Turns an OSError while writing into an error that says what to do."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            full = error.errno == errno.ENOSPC
-            mend = "make room" if full else "set output_dir to a folder that can be written"
-            raise OutputError(
-                f"{self._folder}: cannot write the results ({error.strerror or error}); {mend} "
-                "and run again: what was scored is kept in the score store"
-            ) from error
+    whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))

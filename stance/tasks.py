@@ -48,7 +48,17 @@ from stance.resources import embedded_case
 from stance.result import Analysis, text_mode, write_paragraphs
 from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
-from stance.run import load_corpus, load_model, method_of, read_and_score, run, scoring, units_of
+from stance.run import (
+    in_shards,
+    load_corpus,
+    load_model,
+    method_of,
+    read_and_score,
+    run,
+    scoring,
+    units_of,
+)
+from stance.shards import join_shards, score_shards, shards_folder
 from stance.sweep import write_comparison
 from stance.tables import decision_table, document_table
 
@@ -118,6 +128,7 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
 
 
 def _benchmark(config: StanceConfig, folder: Path) -> Path:
+    _in_one_piece(config, "task=evaluate benchmark=…")
     benchmark, mode = config.benchmark, text_mode(config)
     read = read_items(benchmark, config.seed)
     model = load_model(config)
@@ -149,6 +160,7 @@ def _trained_on(config: StanceConfig) -> dict[str, str] | None:
 
 def calibrate_task(config: StanceConfig, folder: Path) -> Path:
     """Fit thresholds and temperature of the method to a coding sheet, cross-fitted."""
+    _in_one_piece(config, "task=calibrate")
     if not config.gold:
         raise ConfigError("task=calibrate needs gold=FILE, a filled-in coding sheet (task=sample)")
     check_gold(_gold(config))
@@ -199,6 +211,8 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
 def score_task(config: StanceConfig, folder: Path) -> Path:
     """Score every paragraph and write its stances; no comparison, no report."""
     mode = text_mode(config)
+    if in_shards(config.engine):
+        return join_shards(score_shards(config), shards_folder(config.engine), folder, mode)
     found = read_and_score(config)
     return write_paragraphs(folder, mode, found.corpus, found.paragraphs, found.frames, found.pairs)
 
@@ -239,7 +253,16 @@ def doctor_task(config: StanceConfig, folder: Path) -> Path:
 
 def robustness_task(config: StanceConfig, folder: Path) -> Path:
     """The experiment under other wordings, languages, windows and without quotes; what survives."""
+    _in_one_piece(config, "task=robustness")
     return write_robustness(folder, config.name, rerun(config))
+
+
+def _in_one_piece(config: StanceConfig, task: str) -> None:
+    if in_shards(config.engine):
+        raise ConfigError(
+            f"{task} scores in one piece, not in shards: use engine=local "
+            "engine.shard_documents=null"
+        )
 
 
 def _gold(config: StanceConfig) -> Any:
