@@ -34,6 +34,9 @@ EXIT_MEND = 2
 EXIT_STOPPED = 130
 # In the folder of a sweep's run that failed: the reason.
 FAILED = "failed.txt"
+# Folders of the sweep's runs that failed. A run in a process of its own cannot add to it here: what
+# compares the runs does.
+failed_runs: set[Path] = set()
 
 
 def main() -> None:
@@ -45,15 +48,13 @@ def main() -> None:
         check_overrides(arguments)
     except StanceError as error:
         raise SystemExit(_fail(error)) from None
-    failed: list[Path] = []
-    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(
-        lambda node: _job(node, failed)
-    )()
-    if failed:
+    failed_runs.clear()
+    hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(_job)()
+    if failed_runs:
         raise SystemExit(EXIT_MEND)
 
 
-def _job(node: DictConfig, failed: list[Path]) -> None:
+def _job(node: DictConfig) -> None:
     """One job of the application: a run, or a member of a sweep.
 
     A run that fails leaves the others of its sweep alone; its folder keeps the reason.
@@ -68,7 +69,7 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
             raise SystemExit(_fail(error)) from error
         _fail(error)
         (folder / FAILED).write_text(f"{error}\n", "utf-8")
-        failed.append(folder)
+        failed_runs.add(folder)
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
         raise SystemExit(EXIT_STOPPED) from None
