@@ -187,6 +187,11 @@ def in_shards(engine: EngineConfig) -> bool:
         raise ConfigError("engine.shard_documents: set it to the documents of a shard, say 500")
     if size is not None and size < 1:
         raise ConfigError(f"engine.shard_documents={size}: a shard needs at least one document")
+    if (engine.workers is not None and engine.workers < 1) or engine.cpus < 1 or engine.gpus < 0:
+        raise ConfigError(
+            f"engine.workers={engine.workers} engine.cpus={engine.cpus} engine.gpus={engine.gpus}: "
+            "expected at least one worker with one core, and no fewer than 0 GPUs"
+        )
     return size is not None
 
 

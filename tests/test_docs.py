@@ -35,3 +35,19 @@ def test_the_site_builds_and_no_link_leads_nowhere(tmp_path: Path) -> None:
         assert f'id="{name}"' in python, f"{name} is not described"
     start = (tmp_path / "index.html").read_text("utf-8")
     assert 'href="docs/how-to/' in start and "fonts.googleapis.com" not in start
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="a checkout has the pages, an installation does not")
+def test_the_plan_of_a_large_corpus_is_what_its_command_prints() -> None:
+    page = (ROOT / "docs" / "scaling.md").read_text("utf-8")
+    start = "`scripts/scaling_plan.py plan "
+    (command,) = [line for line in page.splitlines() if line.startswith(start)]
+    words = command.strip("`").split()
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / words[0]), *words[1:]],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert ran.stdout in page

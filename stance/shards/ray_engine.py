@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -22,8 +23,6 @@ from stance.config import EngineConfig, StanceConfig
 from stance.errors import ConfigError, OutputError, StanceError
 from stance.shards.shard import Shard, shards_of
 from stance.shards.worker import ShardRecord, ShardWorker, finished, shards_folder
-
-log = logging.getLogger(__name__)
 
 # How often a shard is given to a worker again whose process ended: more, and one shard that no
 # worker has the memory for would occupy the cluster for ever.
@@ -42,8 +41,14 @@ def score_with_ray(config: StanceConfig) -> Iterator[ShardRecord]:
     if mine:
         _start(ray, config.engine)
     try:
-        for row in _dataset(ray, config).iter_rows():
+        with warnings.catch_warnings():
+            # Of an argument that goes in Ray 2.64; pyproject.toml keeps to versions that have it.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            dataset = _dataset(ray, config)
+        for row in dataset.iter_rows():
             yield _received(row, config.engine)
+    except ray.exceptions.RayTaskError:
+        raise  # an error of ours, with its traceback
     except ray.exceptions.RayError as error:
         raise StanceError(
             f"engine=ray: a worker ended more than {_RETRIES} times on one shard, or the cluster "
@@ -85,7 +90,6 @@ def _dataset(ray: Any, config: StanceConfig) -> Any:
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    engine = _engine_of_worker(config)
     pool = ray.data.ActorPoolStrategy(
         size=_workers(ray, config.engine),
         max_tasks_in_flight_per_actor=2,  # the next shard waits at the worker
@@ -102,7 +106,7 @@ def _dataset(ray: Any, config: StanceConfig) -> Any:
         ray_remote_args_fn=lambda: {"scheduling_strategy": here},
     ).map_batches(
         _Actor,
-        fn_constructor_args=(engine,),
+        fn_constructor_args=(_worker_config(config),),
         batch_size=1,
         batch_format="pyarrow",
         compute=pool,
@@ -112,7 +116,7 @@ def _dataset(ray: Any, config: StanceConfig) -> Any:
     )
 
 
-def _engine_of_worker(config: StanceConfig) -> StanceConfig:
+def _worker_config(config: StanceConfig) -> StanceConfig:
     engine, model = config.engine, config.model
     # Without a GPU of its own, a worker must not take one that belongs to others.
     device = "cpu" if model.device == "auto" and not engine.gpus else model.device

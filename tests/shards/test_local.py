@@ -185,6 +185,7 @@ def test_text_that_may_not_go_out_is_hidden_whichever_shard_shows_that_it_is_lon
         (("engine.name=spark",), "engine.name='spark': expected one of local, ray"),
         (("engine.shard_documents=0",), "engine.shard_documents=0: a shard needs at least one"),
         (("engine.name=ray",), "engine.shard_documents: set it"),
+        (("engine=ray", "engine.workers=0"), "engine.workers=0 engine.cpus=1"),
         (("engine.shard_documents=2", "task=calibrate", "gold=x"), "task=calibrate scores in one"),
         (("engine.shard_documents=2", "task=robustness"), "task=robustness scores in one piece"),
         (
