@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,15 +13,17 @@ from tqdm import tqdm
 
 from stance.config import StanceConfig
 from stance.corpus.read import nothing_read
-from stance.methods import StanceEstimate, Unit
-from stance.methods.base import Label
+from stance.methods import Unit
+from stance.methods.baselines import KeywordRules
 from stance.nli import ModelIdentity
 from stance.propositions import check_propositions
-from stance.run import Clock, Scored, corpus_config, load_corpus, load_model, units_of
-from stance.scoring import ScoredPair, ScoringCounts
+from stance.run import Clock, Scored, corpus_config, load_corpus
+from stance.scoring import ScoredPairs, ScoringCounts
+from stance.scoring.answers import Answers
 from stance.shards.join import FRAMES, SCORES, STANCES, read_joined
 from stance.shards.shard import shards_of
 from stance.shards.worker import ShardRecord, ShardWorker, refusals, shards_folder
+from stance.tables import baseline_table
 
 log = logging.getLogger(__name__)
 
@@ -74,20 +76,17 @@ def scored_in_shards(config: StanceConfig, clock: Clock) -> Scored:
     with clock("join"):
         folder = shards_folder(config.engine)
         paragraphs = read_joined(records, folder, STANCES)
-        pairs = read_joined(records, folder, SCORES).drop_duplicates(["premise", "hypothesis"])
-        # Of the model only the tokenizer is needed, which cuts paragraphs into windows.
-        model = load_model(replace(config, model=replace(config.model, device="cpu", dtype="auto")))
-        units = units_of(config, corpus, model)
+        # Of a unit, the keyword rules of the baselines read the paragraph alone.
+        units = [Unit(document, p, (p.text,), ()) for document, p in corpus.paragraphs()]
+        rules = KeywordRules(config.propositions)
         return Scored(
             corpus=corpus,
-            units=units,
-            estimates=_estimates(paragraphs, units),
             paragraphs=paragraphs,
             frames=read_joined(records, folder, FRAMES),
-            pairs=[
-                ScoredPair(premise, text, tuple(logits))
-                for premise, text, *logits in pairs.to_numpy().tolist()
-            ],
+            baselines=baseline_table(
+                units, paragraphs, rules, config.method.name, list(config.propositions.items)
+            ),
+            pairs=_pairs([folder / record.digest for record in records]),
             model=ModelIdentity(**records[0].model),
             counts=ScoringCounts(
                 scored=sum(record.pairs_scored for record in records),
@@ -103,27 +102,17 @@ def _score_here(config: StanceConfig) -> Iterator[ShardRecord]:
         yield worker(shard)
 
 
-def _estimates(paragraphs: pd.DataFrame, units: Sequence[Unit]) -> list[StanceEstimate]:
-    """The estimates that the rows of a table of paragraphs were made of."""
-    by_place = {(unit.document.id, unit.paragraph.index): unit for unit in units}
-    columns = ["document", "paragraph", "proposition", "holder", "label", "mode", "evidence"]
-    return [
-        StanceEstimate(
-            unit=by_place[document, paragraph],
-            proposition=proposition,
-            holder=holder,
-            probabilities=p,
-            label=Label(label),
-            window="",
-            mode=mode,
-            evidence=evidence,
-        )
-        for (document, paragraph, proposition, holder, label, mode, evidence), p in zip(
-            paragraphs[columns].itertuples(index=False, name=None),
-            paragraphs[[f"p_{label}" for label in Label]].to_numpy(np.float64),
-            strict=True,
-        )
-    ]
+def _pairs(shards: Sequence[Path]) -> ScoredPairs:
+    """The pairs of all shards, each once."""
+    answers = Answers()
+    for shard in shards:
+        table = pd.read_parquet(shard / f"{SCORES}.parquet")
+        for premise, rows in table.groupby("premise", sort=False):
+            logits = rows[["entailment", "neutral", "contradiction"]].to_numpy(np.float32)
+            found = dict(zip(rows["hypothesis"], logits, strict=True))
+            answers.unanswered(str(premise), list(found))  # makes room for them
+            answers.fill(str(premise), found)
+    return answers.pairs()
 
 
 def _remove_drafts(config: StanceConfig, records: Sequence[ShardRecord]) -> None:

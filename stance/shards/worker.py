@@ -117,7 +117,7 @@ class ShardWorker:
         units = units_of(self._config, corpus, self._model)
         with scoring(self._model, self._config.engine) as scorer:
             estimates, frames = score(self._config, units, self._model, scorer)
-            pairs, counts = list(scorer.pairs()), scorer.counts
+            pairs, counts = scorer.pairs(), scorer.counts
         stances = paragraph_table(estimates)
 
         # Written under another name and moved there, so that what is there is whole. The name is
