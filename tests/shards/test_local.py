@@ -73,8 +73,7 @@ def uneven(tmp_path: Path, tiny_corpus: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("size", [1, 3, 100])
-@pytest.mark.parametrize("method", ["staged", "pipeline"])
+@pytest.mark.parametrize(("method", "size"), [("staged", 1), ("staged", 100), ("pipeline", 3)])
 def test_the_files_are_those_of_a_run_in_one_piece(
     size: int, method: str, tmp_path: Path, arguments: tuple[str, ...], uneven: Path
 ) -> None:
