@@ -74,7 +74,9 @@ def test_a_killed_worker_costs_its_shard_and_the_result_is_that_of_this_process(
     given = (*arguments, f"corpus.path={corpus}", "task=score")
     shards, gone = tmp_path / "shards", list[tuple[int, dict[str, int]]]()
     over = threading.Event()
-    killer = threading.Thread(target=killed_after_its_first_shard, args=(shards, gone, over))
+    killer = threading.Thread(
+        target=killed_after_its_first_shard, args=(shards, gone, over), daemon=True
+    )
     killer.start()
     ran = stance_command(
         *given,
