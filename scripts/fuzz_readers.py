@@ -234,7 +234,7 @@ def read_one(path: Path) -> dict[str, Any]:
 
     from stance.corpus import read_corpus
     from stance.errors import CorpusError
-    from stance.files import write_csv, write_parquet
+    from stance.table_files import write_csv, write_parquet
     from stance.tables import document_table, text_table
 
     single = path.name == "dataset"

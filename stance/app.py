@@ -40,6 +40,9 @@ EXIT_STOPPED = 130
 _ROOM = 500_000
 # In the folder of a sweep's run that failed: the reason.
 FAILED = "failed.txt"
+# Folders of the sweep's runs that failed. A run in a process of its own cannot add to it here: what
+# compares the runs does.
+failed_runs: set[Path] = set()
 
 
 def main() -> None:
@@ -47,21 +50,19 @@ def main() -> None:
     # Tokenizers warn about forks that never happen here; workers are not forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     arguments = sys.argv[1:]
-    failed: list[Path] = []
+    failed_runs.clear()
     try:
         check_overrides(arguments)
-        hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(
-            lambda node: _job(node, failed)
-        )()
+        hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")(_job)()
     except StanceError as error:
         raise SystemExit(_fail(error)) from None
     except KeyboardInterrupt:  # before or after the job
         raise SystemExit(EXIT_STOPPED) from None
-    if failed:
+    if failed_runs:
         raise SystemExit(EXIT_MEND)
 
 
-def _job(node: DictConfig, failed: list[Path]) -> None:
+def _job(node: DictConfig) -> None:
     """One job of the application: a run, or a member of a sweep.
 
     A run that fails leaves the others of its sweep alone; its folder keeps the reason.
@@ -77,7 +78,7 @@ def _job(node: DictConfig, failed: list[Path]) -> None:
             raise SystemExit(_fail(error)) from error
         _fail(error)
         (folder / FAILED).write_text(f"{error}\n", "utf-8")
-        failed.append(folder)
+        failed_runs.add(folder)
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
         raise SystemExit(EXIT_STOPPED) from None

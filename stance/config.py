@@ -52,16 +52,31 @@ class EngineConfig:
     """How scoring runs.
 
     Attributes:
-        name: ``local``.
+        name: ``local`` for this process, ``ray`` for the workers of a Ray cluster.
         store: Folder of the score store; null for the user's cache, ``off`` for none.
-        threads: Threads of the CPU; null leaves the choice to torch.
+        threads: Threads of the CPU; null leaves the choice to torch, with ``ray`` it is ``cpus``.
         progress: Whether a progress bar is shown (only ever on a terminal).
+        shard_documents: Documents of a shard, which is read, scored and kept whole; null scores
+            the corpus in one piece.
+        shards: Folder of finished shards; null for the user's cache. With ``ray`` all nodes must
+            see it.
+        address: For ``ray``: of a running cluster, ``auto`` or ``host:port``; null for one on this
+            machine.
+        workers: For ``ray``: how many; null for as many as the cluster has room for.
+        cpus: For ``ray``: cores of a worker.
+        gpus: For ``ray``: GPUs of a worker; 0.5 lets two share one.
     """
 
     name: str = "local"
     store: str | None = None
     threads: int | None = None
     progress: bool = True
+    shard_documents: int | None = None
+    shards: str | None = None
+    address: str | None = None
+    workers: int | None = None
+    cpus: int = 1
+    gpus: float = 0.0
 
 
 @dataclass

@@ -28,7 +28,12 @@ from stance.run import load_corpus, load_model, score, store_folder, units_of
 from stance.scoring import Scorer
 
 _CORE = ("torch", "transformers", "tokenizers", "datasets", "evaluate", "hydra-core", "pandas")
-_EXTRAS = {"onnx": ("onnx", "onnxruntime")}
+# Extra → its packages, and what it is for.
+_EXTRAS = {
+    "onnx": (("onnx", "onnxruntime"), "backend=onnx"),
+    "ray": (("ray",), "engine=ray"),
+    "slurm": (("hydra-submitit-launcher",), "hydra/launcher=slurm"),
+}
 # Paragraphs scored to see how fast it goes: a few seconds on a laptop.
 _TIMED = 24
 
@@ -58,10 +63,10 @@ def _installation(config: StanceConfig) -> Iterator[Finding]:
     yield Finding("installed", "python", platform.python_version())
     for name in _CORE:
         yield Finding("installed", name, _version(name) or "missing")
-    for extra, names in _EXTRAS.items():
+    for extra, (names, use) in _EXTRAS.items():
         missing = [name for name in names if not _version(name)]
         found = ", ".join(f"{name} {_version(name)}" for name in names if name not in missing)
-        mend = f"for backend=onnx: pip install 'stance[{extra}]'" if missing else ""
+        mend = f"for {use}: pip install 'stance[{extra}]'" if missing else ""
         yield Finding("installed", f"extra {extra}", found or "not installed", mend)
     store = store_folder(config.engine)
     if store is None:

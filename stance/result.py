@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,19 +18,21 @@ import pyarrow.parquet as pq
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.dataset import TABLES, to_datasets, write_datasets
-from stance.errors import ConfigError, OutputError
-from stance.files import whole, write_csv, write_parquet
+from stance.errors import ConfigError
+from stance.files import Writing, sha256_of_text, whole
 from stance.finished import as_report_data
 from stance.plots import Plots
 from stance.report import ReportData, TextMode, write_report
 from stance.report.notebook import as_html, as_line
 from stance.scoring import ScoredPairs
+from stance.table_files import write_csv, write_parquet
 from stance.tables import PARAGRAPH_COLUMNS
 
 if TYPE_CHECKING:
     import datasets
 
-_LONGEST_METADATA = 60
+# Characters of the longest entry of a metadata column that may go where article text may not.
+LONGEST_METADATA = 60
 _IN_RESULTS = (
     "source_stance", "comparisons", "baselines", "corrected", "corrected_differences",
 )  # fmt: skip
@@ -149,7 +149,7 @@ class Analysis:
             OutputError: If the folder cannot be written.
         """
         mode = text or text_mode(self.config)
-        with _Writing(Path(folder)):
+        with Writing(Path(folder)):
             return write_datasets(self.report_data(), self._shareable(mode), mode, Path(folder))
 
     def _shareable(self, mode: TextMode) -> dict[str, pd.DataFrame]:
@@ -172,7 +172,7 @@ class Analysis:
         """
         path = Path(path)
         folder = path.parent if path.suffix == ".html" else path
-        with _Writing(folder):
+        with Writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             written = write_report(self.report_data(), folder, text or text_mode(self.config))
             if path.suffix == ".html" and path != written:
@@ -204,7 +204,7 @@ class Analysis:
             tables["corrected"] = self.corrected
             tables["corrected_differences"] = self.corrected_differences
         tables |= {n: t for n, t in (("coders", self.coders), ("ties", self.ties)) if len(t)}
-        with _Writing(folder):
+        with Writing(folder):
             for name, table in tables.items():
                 write_csv(folder / f"{name}.csv", table)
             record = self.record | {
@@ -238,7 +238,7 @@ def write_paragraphs(
     stances = paragraphs if mode == "full" else without_text(paragraphs, mode)
     hidden = () if mode == "full" else ("text",)
     path = folder / "paragraph_stance.parquet"
-    with _Writing(folder):
+    with Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_parquet(path, stances)
         whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
@@ -260,7 +260,9 @@ def _write_scores(scores: ScoredPairs, mode: TextMode, path: Path) -> None:
     pairs = iter(scores)
     with pq.ParquetWriter(path, _SCORES) as file:
         while part := list(islice(pairs, _ROWS_AT_ONCE)):
-            premises = [pair.premise if mode == "full" else _digest(pair.premise) for pair in part]
+            premises = [
+                pair.premise if mode == "full" else sha256_of_text(pair.premise) for pair in part
+            ]
             logits = np.array([pair.logits for pair in part], dtype=np.float32)
             columns = [premises, [pair.hypothesis for pair in part], *logits.T]
             file.write_table(pa.table(columns, schema=_SCORES))
@@ -290,7 +292,7 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
         text.find(evidence) if evidence else -1
         for text, evidence in zip(table["text"], table["evidence"], strict=True)
     ]
-    table["text_sha256"] = table["text"].map(_digest)
+    table["text_sha256"] = table["text"].map(sha256_of_text)
     table["evidence_start"] = starts
     table["evidence_end"] = [
         start + len(evidence) if start >= 0 else -1
@@ -299,9 +301,8 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
     hidden = ["text", "lead_in", "title"] + ([] if mode == "excerpt" else ["evidence"])
     hidden += [
         column
-        for column in paragraphs.columns
-        if column not in PARAGRAPH_COLUMNS
-        and paragraphs[column].astype(str).str.len().max() > _LONGEST_METADATA
+        for column, characters in longest_metadata(paragraphs).items()
+        if characters > LONGEST_METADATA
     ]
     return table.drop(columns=[column for column in hidden if column in table])
 
@@ -309,18 +310,23 @@ def without_text(paragraphs: pd.DataFrame, mode: TextMode) -> pd.DataFrame:
 def without_titles(documents: pd.DataFrame) -> pd.DataFrame:
     """The table of documents as it may go where article text may not: an event is a name here."""
     hidden = ["title"]
-    if "event" in documents and documents["event"].str.len().max() > _LONGEST_METADATA:
+    if "event" in documents and documents["event"].str.len().max() > LONGEST_METADATA:
         hidden.append("event")
     return documents.drop(columns=hidden, errors="ignore")
+
+
+def longest_metadata(paragraphs: pd.DataFrame) -> dict[str, int]:
+    """Metadata column → characters of its longest entry."""
+    extra = [str(column) for column in paragraphs if column not in PARAGRAPH_COLUMNS]
+    return {
+        column: max(map(len, paragraphs[column].dropna().astype(str)), default=0)
+        for column in extra
+    }
 
 
 def vars_of(record: Any) -> dict[str, Any]:
     """Fields of a slotted dataclass."""
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = ()) -> None:
@@ -330,21 +336,3 @@ def _write_lines(path: Path, records: tuple[Any, ...], hide: tuple[str, ...] = (
     ]
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     whole(path, lambda temporary: temporary.write_text(lines, "utf-8"))
-
-
-class _Writing:
-    """Turns an OSError while writing into an error that says what to do."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            full = error.errno == errno.ENOSPC
-            mend = "make room" if full else "set output_dir to a folder that can be written"
-            raise OutputError(
-                f"{self._folder}: cannot write the results ({error.strerror or error}); {mend} "
-                "and run again: what was scored is kept in the score store"
-            ) from error

@@ -21,6 +21,7 @@ from stance.analysis import (
 )
 from stance.config import EngineConfig, StanceConfig, compose_config
 from stance.corpus import Corpus, read_corpus
+from stance.corpus.config import CorpusConfig
 from stance.errors import ConfigError
 from stance.frames import FrameCoder
 from stance.methods import (
@@ -40,6 +41,8 @@ from stance.resources import cache_folder, embedded_case
 from stance.result import Analysis
 from stance.scoring import ScoredPairs, Scorer, ScoreStore, ScoringCounts
 from stance.tables import baseline_table, document_table, paragraph_table, text_table
+
+ENGINES = ("local", "ray")
 
 
 def analyse(
@@ -137,10 +140,18 @@ def read_and_score(
     clock: Clock | None = None,
 ) -> Scored:
     """The first half of ``run``, with the same arguments."""
-    if config.engine.name != "local":
-        raise ConfigError(f"engine.name={config.engine.name!r}: expected local")
-    check_propositions(config.propositions)
     clock = clock or Clock()
+    if in_shards(config.engine):
+        if corpus is not None or model is not None or scorer is not None:
+            raise ConfigError(
+                "shards are read and scored by processes of their own: give corpus and model by "
+                "name, or use engine=local engine.shard_documents=null"
+            )
+        # Imported here: a shard is scored by the functions of this module.
+        from stance.shards import scored_in_shards
+
+        return scored_in_shards(config, clock)
+    check_propositions(config.propositions)
     with clock("read"):
         corpus = corpus if corpus is not None else load_corpus(config)
     with clock("load model"):
@@ -166,11 +177,37 @@ def read_and_score(
             )
 
 
-def load_corpus(config: StanceConfig) -> Corpus:
-    """Read the corpus that a configuration names; ``embedded_case`` finds the package's own."""
+def in_shards(engine: EngineConfig) -> bool:
+    """Whether a corpus is scored in shards, rather than in one piece.
+
+    Raises:
+        ConfigError: If the engine is unknown or its shards have no size.
+    """
+    if engine.name not in ENGINES:
+        raise ConfigError(f"engine.name={engine.name!r}: expected one of {', '.join(ENGINES)}")
+    size = engine.shard_documents
+    if size is None and engine.name == "ray":
+        raise ConfigError("engine.shard_documents: set it to the documents of a shard, say 500")
+    if size is not None and size < 1:
+        raise ConfigError(f"engine.shard_documents={size}: a shard needs at least one document")
+    if (engine.workers is not None and engine.workers < 1) or engine.cpus < 1 or engine.gpus < 0:
+        raise ConfigError(
+            f"engine.workers={engine.workers} engine.cpus={engine.cpus} engine.gpus={engine.gpus}: "
+            "expected at least one worker with one core, and no fewer than 0 GPUs"
+        )
+    return size is not None
+
+
+def corpus_config(config: StanceConfig) -> CorpusConfig:
+    """How to read the corpus of a run; ``embedded_case`` finds the package's own."""
     case = embedded_case(config.corpus.path)
-    path = str(case / "articles") if case else config.corpus.path
-    return read_corpus(path, replace(config.corpus, path=path))
+    return replace(config.corpus, path=str(case / "articles")) if case else config.corpus
+
+
+def load_corpus(config: StanceConfig) -> Corpus:
+    """Read the corpus that a configuration names."""
+    settings = corpus_config(config)
+    return read_corpus(settings.path, settings)
 
 
 def load_model(config: StanceConfig) -> NLIModel:

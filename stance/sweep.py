@@ -13,8 +13,8 @@ from hydra.experimental.callback import Callback
 from jinja2 import Environment
 from omegaconf import DictConfig, OmegaConf
 
-from stance.app import FAILED
-from stance.files import write_csv
+from stance.app import FAILED, failed_runs
+from stance.table_files import write_csv
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +56,9 @@ class SweepComparison(Callback):
         folder = Path(str(config.hydra.sweep.dir))
         if not folder.is_absolute():
             folder = Path(config.hydra.runtime.cwd) / folder
-        failed = {
-            _overrides(path.parent): path.read_text("utf-8").strip()
-            for path in sorted(folder.glob(f"*/{FAILED}"))
-        }
+        reasons = sorted(folder.glob(f"*/{FAILED}"))
+        failed_runs.update(path.parent for path in reasons)
+        failed = {_overrides(path.parent): path.read_text("utf-8").strip() for path in reasons}
         for run, reason in failed.items():
             log.warning("failed: %s: %s", run, reason)
         measured = sorted(folder.glob("*/benchmark.json"), key=lambda path: path.parent.name)

@@ -28,7 +28,6 @@ from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
-from stance.files import write_csv
 from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli import NLIModel
@@ -47,8 +46,19 @@ from stance.resources import embedded_case
 from stance.result import Analysis, text_mode, write_paragraphs
 from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
-from stance.run import load_corpus, load_model, method_of, read_and_score, run, scoring, units_of
+from stance.run import (
+    in_shards,
+    load_corpus,
+    load_model,
+    method_of,
+    read_and_score,
+    run,
+    scoring,
+    units_of,
+)
+from stance.shards import join_shards, score_shards, shards_folder
 from stance.sweep import write_comparison
+from stance.table_files import write_csv
 from stance.tables import decision_table, document_table
 
 log = logging.getLogger(__name__)
@@ -121,6 +131,7 @@ def evaluate_task(config: StanceConfig, folder: Path) -> Path:
 
 def calibrate_task(config: StanceConfig, folder: Path) -> Path:
     """Fit thresholds and temperature of the method to a coding sheet, cross-fitted."""
+    _in_one_piece(config, "task=calibrate")
     if not config.gold:
         raise ConfigError("task=calibrate needs gold=FILE, a filled-in coding sheet (task=sample)")
     check_gold(_gold(config))
@@ -171,6 +182,8 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
 def score_task(config: StanceConfig, folder: Path) -> Path:
     """Score every paragraph and write its stances; no comparison, no report."""
     mode = text_mode(config)
+    if in_shards(config.engine):
+        return join_shards(score_shards(config), shards_folder(config.engine), folder, mode)
     found = read_and_score(config)
     return write_paragraphs(folder, mode, found.corpus, found.paragraphs, found.frames, found.pairs)
 
@@ -219,7 +232,16 @@ def doctor_task(config: StanceConfig, folder: Path) -> Path:
 
 def robustness_task(config: StanceConfig, folder: Path) -> Path:
     """The experiment under other wordings, languages, windows and without quotes; what survives."""
+    _in_one_piece(config, "task=robustness")
     return write_robustness(folder, config.name, rerun(config))
+
+
+def _in_one_piece(config: StanceConfig, task: str) -> None:
+    if in_shards(config.engine):
+        raise ConfigError(
+            f"{task} scores in one piece, not in shards: use engine=local "
+            "engine.shard_documents=null"
+        )
 
 
 def _gold(config: StanceConfig) -> Any:

@@ -46,3 +46,19 @@ def test_the_tutorial_runs_and_shows_what_it_is_committed_with() -> None:
     script = [sys.executable, str(ROOT / "scripts" / "tutorial.py"), "--check"]
     ran = subprocess.run(script, capture_output=True, text=True, timeout=600, check=False)
     assert ran.returncode == 0, f"run scripts/tutorial.py and look at it; {ran.stderr}"
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="a checkout has the pages, an installation does not")
+def test_the_plan_of_a_large_corpus_is_what_its_command_prints() -> None:
+    page = (ROOT / "docs" / "scaling.md").read_text("utf-8")
+    start = "`scripts/scaling_plan.py plan "
+    (command,) = [line for line in page.splitlines() if line.startswith(start)]
+    words = command.strip("`").split()
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / words[0]), *words[1:]],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert ran.stdout in page

@@ -12,7 +12,7 @@ import pandas as pd
 
 from stance.benchmark.config import BenchmarkConfig
 from stance.errors import OutputError
-from stance.files import write_csv
+from stance.table_files import write_csv
 
 BENCHMARK_SCHEMA = 1
 _SCHEMA_FILE = Path(__file__).parent / "result.schema.json"

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from stance.errors import CorpusError
-from stance.files import unguarded
+from stance.table_files import unguarded
 
 CELL = ["document", "paragraph", "proposition"]
 ADJUDICATED = "adjudicated"

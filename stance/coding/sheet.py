@@ -8,8 +8,8 @@ import pandas as pd
 
 from stance.coding.rows import read_sheet
 from stance.errors import OutputError
-from stance.files import write_csv
 from stance.resources import CODEBOOK_FILE
+from stance.table_files import write_csv
 
 SHEET = "coding_sheet.csv"
 SHEET_COLUMNS = (

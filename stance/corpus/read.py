@@ -7,7 +7,8 @@ import difflib
 import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from textwrap import shorten
 from types import MappingProxyType
@@ -31,6 +32,9 @@ _LONGEST_REASON, _CUT = 500, 2_000
 # More of a kind than this are counted in the log, not listed; the quarantine has every refusal.
 _LOGGED = 20
 _LINE = re.compile(r"[^\n]+")
+
+# What a reader gives: a document with its id, or a refusal.
+Record = Refused | tuple[RawDocument, str]
 
 
 def _configure(
@@ -164,7 +168,77 @@ def _refusal(path: str, row: int | None, reason: str) -> Refused:
     return Refused(single_line(path), row, shorten(single_line(reason[:_CUT]), _LONGEST_REASON))
 
 
-def _nothing_read(config: CorpusConfig, refused: list[Refused]) -> CorpusError:
+@dataclass(frozen=True)
+class Part:
+    """What was read of some records.
+
+    Attributes:
+        left_out: Languages of the documents that ``corpus.languages`` leaves out.
+    """
+
+    documents: tuple[Document, ...]
+    dropped: tuple[Dropped, ...]
+    refused: tuple[Refused, ...]
+    left_out: tuple[str, ...]
+
+
+def read_identified(config: CorpusConfig) -> Iterator[Record]:
+    """Everything at the path of a corpus, as read, each document with an id of its own.
+
+    The ids depend on all that came before: read from the beginning, whatever part is wanted.
+
+    Raises:
+        CorpusError: As ``read_records``.
+    """
+    ids = _Ids()
+    for record in read_records(config.path, config):
+        yield record if isinstance(record, Refused) else (record, ids.give(record))
+
+
+def read_part(records: Iterable[Record], config: CorpusConfig) -> Part:
+    """Clean and lay out records; each document is a group of its own."""
+    documents: list[Document] = []
+    dropped: list[Dropped] = []
+    refused: list[Refused] = []
+    left_out: list[str] = []
+    for record in records:
+        if isinstance(record, Refused):
+            refused.append(_refusal(record.path, record.row, record.reason))
+            continue
+        raw, identifier = record
+        try:
+            document, page = read_document(raw, config, identifier)
+        except UnreadableError as error:
+            refused.append(_refusal(raw.path, raw.row, str(error)))
+        except Exception as error:  # one document must never stop a corpus
+            logger.debug("%s: %s", raw.path, type(error).__name__, exc_info=True)
+            reason = f"cannot be read ({type(error).__name__}: {error})"
+            refused.append(_refusal(raw.path, raw.row, reason))
+        else:
+            if config.languages is not None and document.language not in config.languages:
+                left_out.append(document.language)
+                continue
+            documents.append(document)
+            dropped.extend(Dropped(document.id, text, rule) for text, rule in page.dropped)
+    for leftover in dropped:
+        logger.debug("%s: dropped by rule %s: %s", leftover.document, leftover.rule, leftover.text)
+    for refusal in refused[:_LOGGED]:
+        logger.warning("refused %s (row %s): %s", refusal.path, refusal.row, refusal.reason)
+    if len(refused) > _LOGGED:
+        logger.warning("refused %d more; quarantine.jsonl lists all", len(refused) - _LOGGED)
+    return Part(tuple(documents), tuple(dropped), tuple(refused), tuple(left_out))
+
+
+def nothing_read(
+    config: CorpusConfig, left_out: Iterable[str], refused: Sequence[Refused]
+) -> CorpusError:
+    """Why a corpus has no document: all in other languages, or all refused."""
+    languages = ", ".join(sorted(set(left_out)))
+    if languages:
+        return CorpusError(
+            f"corpus.languages={config.languages} keeps nothing of {config.path}: "
+            f"its languages are {languages}"
+        )
     listed = "; ".join(
         f"{r.path}{'' if r.row is None else f' row {r.row}'} {r.reason}" for r in refused[:_REASONS]
     )
@@ -180,8 +254,9 @@ def read_corpus(
     """Read texts into documents and paragraphs.
 
     Args:
-        path: A file (.txt .md .html .csv .tsv .jsonl .parquet), a folder of such files, a folder
-            written by ``datasets``' ``save_to_disk``, or the name of a dataset on the hub.
+        path: A file (.txt .md .html .csv .tsv .jsonl .parquet), a folder of such files, the
+            address of either (``s3://…``, any file system of fsspec), a folder written by
+            ``datasets``' ``save_to_disk``, or the name of a dataset on the hub.
         config: All settings; the defaults if left out. Its ``path`` gives way to ``path``.
         overrides: Single settings of `CorpusConfig`, by name.
 
@@ -194,48 +269,15 @@ def read_corpus(
         ConfigError: An override is unknown or out of range.
     """
     config = _configure(path, config, overrides)
-    ids = _Ids()
-    documents: list[Document] = []
-    dropped: list[Dropped] = []
-    refused: list[Refused] = []
-    skipped: list[str] = []
-    for record in read_records(config.path, config):
-        if isinstance(record, Refused):
-            refused.append(_refusal(record.path, record.row, record.reason))
-            continue
-        try:
-            document, page = read_document(record, config, ids.give(record))
-        except UnreadableError as error:
-            refused.append(_refusal(record.path, record.row, str(error)))
-        except Exception as error:  # one document must never stop a corpus
-            logger.debug("%s: %s", record.path, type(error).__name__, exc_info=True)
-            reason = f"cannot be read ({type(error).__name__}: {error})"
-            refused.append(_refusal(record.path, record.row, reason))
-        else:
-            if config.languages is not None and document.language not in config.languages:
-                skipped.append(document.language)
-                continue
-            documents.append(document)
-            dropped.extend(Dropped(document.id, text, rule) for text, rule in page.dropped)
-    for leftover in dropped:
-        logger.debug("%s: dropped by rule %s: %s", leftover.document, leftover.rule, leftover.text)
-    if skipped and not documents:
-        raise CorpusError(
-            f"corpus.languages={config.languages} keeps nothing of {config.path}: "
-            f"its languages are {', '.join(sorted(set(skipped)))}"
-        )
-    if not documents:
-        raise _nothing_read(config, refused)
-    for refusal in refused[:_LOGGED]:
-        logger.warning("refused %s (row %s): %s", refusal.path, refusal.row, refusal.reason)
-    if len(refused) > _LOGGED:
-        logger.warning("refused %d more; quarantine.jsonl lists all", len(refused) - _LOGGED)
-    marked = mark_groups(documents, config.near_duplicates)
+    part = read_part(read_identified(config), config)
+    if not part.documents:
+        raise nothing_read(config, part.left_out, part.refused)
+    marked = mark_groups(part.documents, config.near_duplicates)
     logger.info(
         "%d documents (%d in other languages left out), %d units dropped, %d inputs refused",
         len(marked),
-        len(skipped),
-        len(dropped),
-        len(refused),
+        len(part.left_out),
+        len(part.dropped),
+        len(part.refused),
     )
-    return Corpus(marked, tuple(dropped), tuple(refused))
+    return Corpus(marked, part.dropped, part.refused)

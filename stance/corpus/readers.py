@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath, PurePosixPath
 
 from stance.corpus.clean import single_line
 from stance.corpus.config import CorpusConfig
@@ -13,6 +13,7 @@ from stance.corpus.hub import is_saved_dataset, looks_like_dataset_name, read_da
 from stance.corpus.model import Refused
 from stance.corpus.pages import read_page
 from stance.corpus.records import MissingColumnError, RawDocument, UnreadableError
+from stance.corpus.remote import RemoteFiles, is_remote
 from stance.corpus.tables import TABLE_SUFFIXES, read_table
 from stance.errors import CorpusError
 
@@ -52,40 +53,73 @@ def _leaves(path: Path, resolved_root: Path) -> bool:
     return not path.resolve().is_relative_to(resolved_root)
 
 
-def _is_hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)
+def _readable(names: Iterable[PurePosixPath], where: str) -> list[PurePosixPath]:
+    """Of the files in a folder those to read, in the order of reading; hidden ones are left out.
 
-
-def _read_folder(root: Path, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
-    found = sorted(p for p in root.rglob("*") if p.is_file() and not _is_hidden(p, root))
-    readable = [p for p in found if p.suffix.lower() in SUFFIXES]
+    Raises:
+        CorpusError: There is none.
+    """
+    found = [name for name in names if not any(part.startswith(".") for part in name.parts)]
+    readable = sorted(name for name in found if name.suffix.lower() in SUFFIXES)
     others = Counter(
-        p.suffix.lower() or "(none)" for p in found if p.suffix.lower() not in SUFFIXES
+        name.suffix.lower() or "(none)" for name in found if name.suffix.lower() not in SUFFIXES
     )
     if not readable:
         held = f"only {', '.join(sorted(others))}" if others else "nothing"
         raise CorpusError(
-            f"Folder {root} holds {held}. Looked, in it and its subfolders, for "
+            f"Folder {where} holds {held}. Looked, in it and its subfolders, for "
             f"{' '.join(SUFFIXES)}. Point corpus.path to a folder or file of texts"
         )
     for suffix, n in sorted(others.items()):
-        logger.info("%s: skipped %d file(s) with extension %s", root, n, suffix)
-    resolved = root.resolve()
-    for path in readable:
-        relative = path.relative_to(root)
-        if _leaves(path, resolved):
+        logger.info("%s: skipped %d file(s) with extension %s", where, n, suffix)
+    return readable
+
+
+def _read_files(
+    files: Iterable[tuple[PurePosixPath, Path]], config: CorpusConfig
+) -> Iterator[RawDocument | Refused]:
+    """Read files of one folder: their names relative to it, and where they lie."""
+    for relative, path in files:
+        name, folder = single_line(str(relative)), single_line(relative.parent.name)
+        try:
+            yield from _read_file(path, config, name=name, folder=folder)
+        except MissingColumnError as error:
+            yield Refused(name, None, str(error))
+
+
+def _read_folder(root: Path, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
+    found = (PurePosixPath(p.relative_to(root).as_posix()) for p in root.rglob("*") if p.is_file())
+    resolved, inside = root.resolve(), []
+    for name in _readable(found, str(root)):
+        if _leaves(root / name, resolved):
             yield Refused(
-                relative.as_posix(),
+                str(name),
                 None,
                 "is a link to a file outside of the folder; copy it there, or point corpus.path to "
                 "where it lies",
             )
-            continue
-        name, folder = single_line(relative.as_posix()), single_line(relative.parent.name)
-        try:
-            yield from _read_file(path, config, name=name, folder=folder)
-        except MissingColumnError as error:
-            yield Refused(relative.as_posix(), None, str(error))
+        else:
+            inside.append((name, root / name))
+    yield from _read_files(inside, config)
+
+
+def _read_remote(address: str, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
+    remote = RemoteFiles(address)
+    if remote.is_file:
+        _check_suffix(PurePosixPath(address), address)
+        for _, path in remote.fetched([PurePosixPath(PurePosixPath(address).name)]):
+            yield from _read_file(path, config, name=address, folder="")
+    else:
+        names = _readable(remote.names(), address)
+        yield from _read_files(remote.fetched(names), config)
+
+
+def _check_suffix(name: PurePath, where: str) -> None:
+    if name.suffix.lower() not in SUFFIXES:
+        raise CorpusError(
+            f"File {where} has the extension {name.suffix or '(none)'}; readable are "
+            f"{' '.join(SUFFIXES)}. Convert or rename it"
+        )
 
 
 def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
@@ -104,6 +138,9 @@ def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refu
         CorpusError: There is nothing at the path, the folder holds no readable file, or a table
             that is read alone has no text column.
     """
+    if is_remote(path):
+        yield from _read_remote(path, config)
+        return
     where = Path(path).expanduser()
     if is_saved_dataset(where):
         yield from read_dataset(str(where), config, saved=True)
@@ -112,11 +149,7 @@ def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refu
     elif where.exists():
         if not where.is_file():
             raise CorpusError(f"{where} is a device or pipe, not a file; save what it gives first")
-        if where.suffix.lower() not in SUFFIXES:
-            raise CorpusError(
-                f"File {where} has the extension {where.suffix or '(none)'}; readable are "
-                f"{' '.join(SUFFIXES)}. Convert or rename it"
-            )
+        _check_suffix(where, str(where))
         yield from _read_file(where, config, name=single_line(str(path)), folder="")
     elif looks_like_dataset_name(path, SUFFIXES):
         yield from read_dataset(path, config, saved=False)

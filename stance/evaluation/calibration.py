@@ -21,8 +21,8 @@ from stance.analysis.intervals import Floats
 from stance.analysis.measurements import LABELS
 from stance.errors import CorpusError, OutputError
 from stance.evaluation import scores
-from stance.files import write_csv
 from stance.methods.base import TEXT_VOICE, MethodConfig
+from stance.table_files import write_csv
 
 Decide = Callable[[MethodConfig], pd.DataFrame]
 Point = tuple[tuple[str, float], ...]

@@ -13,8 +13,8 @@ from stance.analysis import Agreement, AnalysisConfig, agreement
 from stance.analysis.agreement import HOLDERS, compared_cells
 from stance.analysis.measurements import LABELS
 from stance.coding.rows import CELL
-from stance.files import write_csv
 from stance.methods.base import TEXT_VOICE
+from stance.table_files import write_csv
 
 log = logging.getLogger(__name__)
 

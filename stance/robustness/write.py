@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from stance.errors import OutputError
-from stance.files import write_csv
 from stance.report.markdown import escape
 from stance.report.reasons import SHARES
 from stance.report.words import NONE, count, decimal, integer, one_line, p_value, score, signed
 from stance.robustness.compare import OWN, POOLED
 from stance.robustness.rerun import Robustness
 from stance.sweep import Part, write_page
+from stance.table_files import write_csv
 
 MAX_ROWS = 60
 """Rows of one table of the page; the CSV files hold them all."""

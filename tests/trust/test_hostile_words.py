@@ -18,9 +18,9 @@ from stance.coding.label_studio import write_tasks
 from stance.coding.rows import read_sheet
 from stance.coding.sheet import SHEET, write_sheet
 from stance.errors import OutputError
-from stance.files import guard, guarded, unguard, unguarded, write_csv, write_parquet
 from stance.report.evaluation.latex import escape as latex
 from stance.report.markdown import escape as markdown
+from stance.table_files import guard, guarded, unguard, unguarded, write_csv, write_parquet
 from stance.terminal import PlainFormatter
 
 FORMULAS = [

@@ -12,7 +12,7 @@ import pandas as pd
 
 from stance.benchmark.result import check_result
 from stance.errors import ConfigError
-from stance.files import unguarded
+from stance.table_files import unguarded
 
 _SPREAD = ("scope", "source", "proposition", "quantity", "base", "median", "min", "max")
 _CONCLUSIONS = ("source_a", "source_b", "proposition", "quantity", "survives", "broken_by")

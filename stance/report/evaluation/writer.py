@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stance.files import guarded
 from stance.report.evaluation.content import EvaluationContent, build
 from stance.report.evaluation.data import EvaluationData
 from stance.report.evaluation.latex import file_of
 from stance.report.html import page
 from stance.report.markdown import markdown_file
 from stance.report.writer import write_whole
+from stance.table_files import guarded
 
 
 def write_evaluation(data: EvaluationData, folder: Path) -> Path:
