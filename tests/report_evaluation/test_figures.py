@@ -20,7 +20,7 @@ KEY = ["document", "paragraph", "proposition", "holder"]
 
 @pytest.fixture(scope="module")
 def data() -> EvaluationData:
-    return sample(14)
+    return sample(16)
 
 
 @pytest.fixture(scope="module")
