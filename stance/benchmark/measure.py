@@ -43,45 +43,54 @@ def figures(
     for scope, value, part in _scopes(predictions):
         gold = np.array([labels.index(label) for label in part["gold"]], dtype=np.int64)
         p = part[[f"p_{label}" for label in labels]].to_numpy(np.float64)
+        predicted = np.array([labels.index(x) for x in part["predicted"]], dtype=np.int64)
         groups = part["group"].to_numpy(str)
         # The commonest label first, then the next: of two sides the commoner is chosen.
         majority = np.tile(np.bincount(gold, minlength=len(labels)) / len(gold), (len(gold), 1))
-        for classifier, given in (("model", p), ("majority class", majority)):
+        # A method with thresholds need not choose the likeliest label.
+        most = np.full(len(gold), majority[0].argmax())
+        for classifier, given, chosen in (
+            ("model", p, predicted),
+            ("majority class", majority, most),
+        ):
             for name, statistic in _statistics(config, labels).items():
                 if classifier != "model" and name not in _LABEL_FIGURES:
                     continue
                 low, high = (
-                    _interval(statistic, gold, given, groups, seed, basic=name == "classwise_ece")
+                    _interval(
+                        statistic, gold, given, chosen, groups, seed, basic=name == "classwise_ece"
+                    )
                     if classifier == "model" and name != "ece_noise_floor"
                     else (float("nan"), float("nan"))
                 )
-                estimate = statistic(gold, given)
+                estimate = statistic(gold, given, chosen)
                 counts = len(gold), len(set(groups))
                 rows.append((classifier, scope, value, name, estimate, low, high, *counts))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-Statistic = Callable[[Codes, Floats], float]
+# Gold labels, probabilities, labels given.
+Statistic = Callable[[Codes, Floats, Codes], float]
 _LABEL_FIGURES = ("accuracy", "macro_f1", "f_avg", "forced_macro_f1", "relevance_f1")
 
 
 def _statistics(config: BenchmarkConfig, labels: Sequence[str]) -> dict[str, Statistic]:
     found: dict[str, Statistic] = {
-        "accuracy": lambda gold, p: float((gold == p.argmax(axis=1)).mean()),
-        "macro_f1": lambda gold, p: scores.macro_f1(gold, p.argmax(axis=1)),
+        "accuracy": lambda gold, p, given: float((gold == given).mean()),
+        "macro_f1": lambda gold, p, given: scores.macro_f1(gold, given),
     }
     if config.kind == "stance":
         if len(labels) > len(_SIDES):
-            found["f_avg"] = lambda gold, p: scores.f_avg(gold, p.argmax(axis=1))
-        found["forced_macro_f1"] = _forced_macro_f1
+            found["f_avg"] = lambda gold, p, given: scores.f_avg(gold, given)
+        found["forced_macro_f1"] = lambda gold, p, given: _forced_macro_f1(gold, p)
     if tuple(labels) == LABELS:
-        found["relevance_f1"] = lambda gold, p: scores.relevance_f1(gold, p.argmax(axis=1))
-        found["relevance_ap"] = scores.relevance_average_precision
+        found["relevance_f1"] = lambda gold, p, given: scores.relevance_f1(gold, given)
+        found["relevance_ap"] = lambda gold, p, given: scores.relevance_average_precision(gold, p)
     return found | {
-        "classwise_ece": scores.classwise_ece,
-        "ece_noise_floor": lambda gold, p: scores.ece_noise_floor(p),
-        "brier_skill": scores.brier_skill,
-        "risk_coverage_area": scores.risk_coverage_area,
+        "classwise_ece": lambda gold, p, given: scores.classwise_ece(gold, p),
+        "ece_noise_floor": lambda gold, p, given: scores.ece_noise_floor(p),
+        "brier_skill": lambda gold, p, given: scores.brier_skill(gold, p),
+        "risk_coverage_area": lambda gold, p, given: scores.risk_coverage_area(gold, p),
     }
 
 
@@ -92,10 +101,21 @@ def _forced_macro_f1(gold: Codes, p: Floats) -> float:
 
 
 def _interval(
-    statistic: Statistic, gold: Codes, p: Floats, groups: np.ndarray, seed: int, *, basic: bool
+    statistic: Statistic,
+    gold: Codes,
+    p: Floats,
+    given: Codes,
+    groups: np.ndarray,
+    seed: int,
+    *,
+    basic: bool,
 ) -> tuple[float, float]:
     return scores.bootstrap_interval(
-        lambda rows: statistic(gold[rows], p[rows]), groups, draws=_DRAWS, seed=seed, basic=basic
+        lambda rows: statistic(gold[rows], p[rows], given[rows]),
+        groups,
+        draws=_DRAWS,
+        seed=seed,
+        basic=basic,
     )
 
 
