@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import datasets
 
 # Characters of the longest entry of a metadata column that may go where article text may not.
-LONGEST_METADATA = 60
+LONGEST_METADATA = 30
 _IN_RESULTS = (
     "source_stance", "comparisons", "baselines", "corrected", "corrected_differences",
 )  # fmt: skip
@@ -88,7 +88,8 @@ class Analysis:
         """The same analysis, validated against a user's gold labels and corrected by them."""
         return replace(
             self,
-            record=self.record | {"validation": summary},
+            record=self.record
+            | {"validated": f"validated on {summary['texts']} texts", "validation": summary},
             corrected=corrected,
             corrected_differences=differences,
             coders=coders,

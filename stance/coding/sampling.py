@@ -66,7 +66,7 @@ def draw_sample(
         weights: The design within a stratum.
 
     Returns:
-        One row per drawn paragraph, with ``stratum`` and ``sampling_probability``.
+        One row per drawn paragraph, with ``stratum`` (a number) and ``sampling_probability``.
 
     Raises:
         ConfigError: If ``n`` is below 1.
@@ -77,7 +77,12 @@ def draw_sample(
     rows, probabilities = draw_units(
         units["stratum"].to_numpy(str), units["uncertainty"].to_numpy(), n, seed, weights
     )
+    # Strata get numbers in random order: their names would tell the coder what was predicted.
+    names = pd.unique(units["stratum"])
+    numbers = np.random.default_rng(seed).permutation(len(names)) + 1
+    opaque = dict(zip(names, map(str, numbers), strict=True))
     drawn = units.iloc[rows].assign(sampling_probability=probabilities)
+    drawn["stratum"] = drawn["stratum"].map(opaque)
     return drawn.sort_values(UNIT, ignore_index=True)
 
 
