@@ -47,7 +47,7 @@ class JointModel(NLIModel):
         if (folder / "adapter_config.json").is_file():
             # With the package peft, transformers would fetch the base model that it names.
             raise ModelError(f"{folder}: is an adapter; merge it into its base model and save that")
-        disable_progress_bar()  # ours is the one bar
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # ours is the one bar
         # Left unset, transformers asks on the terminal whether to run a repository's code.
         safe = {"trust_remote_code": False}
         try:
