@@ -178,13 +178,9 @@ def commands_table(data: EvaluationData) -> Table:
     return Table(
         key="benchmark-commands",
         caption="How the public sets were measured.",
-        columns=columns("Set", "Read", "Command"),
+        columns=columns("Set", "Command"),
         rows=tuple(
-            (
-                Cell(result["benchmark"]["name"]),
-                code(result["benchmark"]["origin"]),
-                code(result["command"]),
-            )
+            (Cell(result["benchmark"]["name"]), code(result["command"]))
             for result in data.benchmarks
         ),
     )
