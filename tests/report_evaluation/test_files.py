@@ -151,7 +151,7 @@ def test_the_same_data_gives_the_same_files(content: EvaluationContent, page: st
 
 
 def test_figures_in_the_page_are_those_of_the_long_table() -> None:
-    made = build(sample(10, paragraphs=3))
+    made = build(sample(16, paragraphs=3))
     rows = made.long.to_dict("records")
     document = lxml_html.fromstring(html_of(made))
     for figure, said in (("macro_f1", "Macro-F1 over the labels in use"), ("brier_skill", "Brier")):

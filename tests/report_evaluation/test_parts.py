@@ -124,7 +124,7 @@ def test_coders_have_their_lines_in_the_table_of_agreement() -> None:
 
 
 def test_a_baseline_that_is_better_for_sure_is_called_so() -> None:
-    data = sample(12)
+    data = sample(16)
     key = ["document", "paragraph", "proposition", "holder", "label"]
     perfect = data.gold.loc[data.gold["holder"] == "text", key]
     gap = build(replace(data, baselines={"keyword rules": perfect})).limits
