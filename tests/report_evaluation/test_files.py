@@ -161,7 +161,7 @@ def test_figures_in_the_page_are_those_of_the_long_table() -> None:
         )  # fmt: skip
         (cell,) = document.xpath(f"//table[@class='figures']//tr[th[contains(., '{said}')]]/td[1]")
         numbers = [float(row[name]) for name in ("estimate", "ci_low", "ci_high")]
-        estimate, low, high = (f"{value:.2f}".replace("-", "−") for value in numbers)
+        estimate, low, high = (f"{value:z.2f}".replace("-", "−") for value in numbers)
         assert " ".join(cell.text_content().split()) == f"{estimate} [{low}, {high}]"
 
 
