@@ -22,8 +22,8 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "configs").rglob("*.md")),
 ]
-# A model or a set of the hub, a GPU, hours, or a folder that the page leaves open.
-_NOT_HERE = ("model=mdeberta", "model.id=", "model.device=cuda", "benchmark=", "FOLDER")
+# A model or a set of the hub, a GPU, an object store, hours, or a folder that the page leaves open.
+_NOT_HERE = ("model=mdeberta", "model.id=", "model.device=cuda", "benchmark=", "s3://", "FOLDER")
 # What makes a command quick; added behind its own settings.
 QUICK = (
     *("analysis.bootstrap=20", "analysis.permutations=20", "power.runs=5"),
