@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from huggingface_hub import DatasetCardData
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from stance.report import ReportData, TextMode, prose
-from stance.report.html import template
-from stance.report.markdown import escape
+from stance.report.markdown import templates
 from stance.report.words import count, one_line
 
 if TYPE_CHECKING:
@@ -83,27 +81,23 @@ def dataset_card(data: ReportData, tables: Mapping[str, pd.DataFrame], text: Tex
             for number, table in enumerate(tables)
         ],
     )
-    environment = Environment(
-        loader=FunctionLoader(template),
-        autoescape=False,  # Markdown has its own escapes; every foreign string passes one
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"md": escape}
-    body = environment.get_template("dataset_card.md.j2").render(
-        head=head.to_yaml(),
-        title=name,
-        text=text,
-        tables={key: (TABLES[key], count(len(table), "row")) for key, table in tables.items()},
-        data=data,
-        model=data.run.get("model") or {},
-        kinds=", ".join(data.kinds),
-        method=prose.method_paragraphs(data.run.get("method")),
-        validation=_validation(data.validation),
-        limits=prose.LIMITS,
-        misuse=prose.MISUSE,
-        git=data.run.get("git") or {},
+    body = (
+        templates()
+        .get_template("dataset_card.md.j2")
+        .render(
+            head=head.to_yaml(),
+            title=name,
+            text=text,
+            tables={key: (TABLES[key], count(len(table), "row")) for key, table in tables.items()},
+            data=data,
+            model=data.run.get("model") or {},
+            kinds=", ".join(data.kinds),
+            method=prose.method_paragraphs(data.run.get("method")),
+            validation=_validation(data.validation),
+            limits=prose.LIMITS,
+            misuse=prose.MISUSE,
+            git=data.run.get("git") or {},
+        )
     )
     return f"{body.rstrip()}\n"
 

@@ -74,7 +74,8 @@ class Drawing:
         """The drawing on an axis of any size, as large as fits, type and lines in proportion."""
         box = axes.get_window_extent()
         figure = axes.get_figure(root=True)
-        assert figure is not None
+        if figure is None:
+            raise ValueError("the axis belongs to no figure: make it with plt.subplots()")
         across, down = box.width / figure.dpi, box.height / figure.dpi
         scale = min(across / self.width, down / self.height)
         axes.set_xlim(0, self.width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -29,6 +29,19 @@ SCRIPTS = tuple(
     for name in ("block", "selection", "elements", "words", "cards", "map", "download", "main")
 )
 """The parts of the script of the report, in the order in which one builds on the other."""
+
+
+def environment(autoescape: bool, filters: Mapping[str, Callable[..., Any]]) -> Environment:
+    """Templates of this folder; what a template names and nobody set is an error."""
+    made = Environment(
+        loader=FunctionLoader(template),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= filters
+    return made
 
 
 def policy(style: str, script: str = "") -> str:
@@ -72,23 +85,20 @@ def page(name: str, content: Any, *sheets: str, scripts: Sequence[str] = ()) -> 
         sheets: Style sheets beside ``report.css``.
         scripts: Parts of the one script of the page.
     """
-    environment = Environment(
-        loader=FunctionLoader(template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"plain": plain, "lang": language_tag}
     style = "".join(template(sheet) for sheet in ("report.css", *sheets))
     script = "".join(map(template, scripts))
-    text = environment.get_template(name).render(
-        content=content,
-        # Style sheet, script and drawings are this package's own, foreign words in the drawings
-        # escaped by the XML writer; everything else is escaped by the template.
-        style=Markup(style),
-        script=Markup(script),
-        policy=policy(style, script),
-        drawings={key: Markup(picture.inline) for key, picture in content.pictures.items()},
+    filters = {"plain": plain, "lang": language_tag}
+    text = (
+        environment(autoescape=True, filters=filters)
+        .get_template(name)
+        .render(
+            content=content,
+            # Style sheet, script and drawings are this package's own, foreign words in the drawings
+            # escaped by the XML writer; everything else is escaped by the template.
+            style=Markup(style),
+            script=Markup(script),
+            policy=policy(style, script),
+            drawings={key: Markup(picture.inline) for key, picture in content.pictures.items()},
+        )
     )
     return f"{text.rstrip()}\n"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 
 from stance.report.content import Content, build
 from stance.report.data import ReportData, TextMode
-from stance.report.html import template
+from stance.report.html import environment
 from stance.report.table import Cell, Table
 from stance.report.words import one_line
 
@@ -52,15 +52,12 @@ def markdown_of(content: Content) -> str:
     return markdown_file("report.md.j2", content)
 
 
+def templates() -> Environment:
+    """Of Markdown, which has its own escapes: every foreign string passes one."""
+    return environment(autoescape=False, filters={"md": escape, "rows": table_rows})
+
+
 def markdown_file(name: str, content: Any) -> str:
     """A Markdown file from its template and what it sets."""
-    environment = Environment(
-        loader=FunctionLoader(template),
-        autoescape=False,  # Markdown has its own escapes; every foreign string passes one
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"md": escape, "rows": table_rows}
-    text = environment.get_template(name).render(content=content)
+    text = templates().get_template(name).render(content=content)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

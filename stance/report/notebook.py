@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-
 from stance.report import prose
 from stance.report.data import ReportData
-from stance.report.html import template
+from stance.report.html import environment
 from stance.report.summary import unsaid
 from stance.report.tables import sources_table, standing_table
 from stance.report.words import count, integer, join, one_line, plain
@@ -32,15 +30,8 @@ def as_html(data: ReportData) -> str:
 
     Everything foreign is escaped; nothing is loaded and nothing runs.
     """
-    environment = Environment(
-        loader=FunctionLoader(template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"plain": plain}
-    return environment.get_template("notebook.html.j2").render(
+    page = environment(autoescape=True, filters={"plain": plain})
+    return page.get_template("notebook.html.j2").render(
         what=_what(data),
         size=_size(data),
         validated=_validated(data),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 from stance.errors import OutputError
+from stance.files import whole
 from stance.report.content import build
 from stance.report.data import ReportData, TextMode
 from stance.report.html import html_of
@@ -46,14 +45,10 @@ def write_whole(path: Path, blob: bytes) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(blob)
-        os.replace(part, path)
+        whole(path, lambda part: part.write_bytes(blob))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}; "
             "free space or choose another folder with output_dir=…"
