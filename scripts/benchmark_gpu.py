@@ -75,15 +75,19 @@ def main() -> None:
         return n_texts * len(claims) / statistics.median(seconds[label])
 
     def measured(label: str, model: NLIModel, shape: Shape, joint: bool, n: int) -> None:
-        counted = [size + 2 for size in model.count_tokens(claims)]
-        groups = [(size + 2, counted) for size in model.count_tokens(texts[:n])]
-        rate = timed(label, lambda: model.score_each(texts[:n], [claims] * n), n)
-        seconds = n * len(claims) / rate
-        tokens = sum(
-            len(counted) * premise + sum(counted) if joint else premise + sum(counted)
-            for premise, _ in groups
+        of_texts, of_claims = (
+            [size + 2 for size in model.count_tokens(x)] for x in (texts[:n], claims)
         )
-        share = operations(shape, groups, joint) / seconds / peak
+
+        def work() -> object:
+            model.forget()  # what a round has encoded must not help the next
+            return model.score_each(texts[:n], [claims] * n)
+
+        rate = timed(label, work, n)
+        seconds = n * len(claims) / rate
+        copies = len(claims) if joint else 1
+        tokens = copies * sum(of_texts) + n * sum(of_claims)
+        share = operations(shape, of_texts, of_claims, joint) / seconds / peak
         add(Timed(label, round(rate), round(tokens / seconds), round(share, 3)))
 
     def add(row: Timed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,8 @@ from speed_peers import Shape
 from stance.config import compose_config
 from stance.methods import Unit
 from stance.nli import load_nli
+from stance.nli.compact import CONFIG
+from stance.nli.load import EMBEDDED
 from stance.run import load_corpus, method_of, units_of
 
 EMBEDDED_SHAPE = Shape(384, 12, 12, 1536)
@@ -78,21 +81,29 @@ def matmul_peak(
     return best
 
 
-def operations(shape: Shape, groups: Sequence[tuple[int, Sequence[int]]], joint: bool) -> float:
-    """Operations that the transformer layers need for premises and the hypotheses of each.
+def operations(shape: Shape, premises: Sequence[int], claims: Sequence[int], joint: bool) -> float:
+    """Operations of the transformer layers for every pair of texts of so many tokens.
 
-    A multiplication and an addition are two; ``groups`` holds numbers of tokens.
+    A multiplication and an addition are two. ``joint`` is an encoder over the two texts of a pair;
+    else every text goes once through the separate layers of the embedded model, then every premise
+    once, with all claims behind it, through the others.
     """
+    pairs = list(product(premises, claims))
+    if joint:
+        return shape.layers * _of_a_layer(shape, [(p + c, p + c) for p, c in pairs])
+    separate = json.loads((EMBEDDED / CONFIG).read_text("utf-8"))["separate_layers"]
+    alone = [(text, text) for text in (*premises, *claims)]
+    together = [*((p, p) for p in premises), *((c, p + c) for p, c in pairs)]
+    return separate * _of_a_layer(shape, alone) + (shape.layers - separate) * _of_a_layer(
+        shape, together
+    )
+
+
+def _of_a_layer(shape: Shape, spans: Sequence[tuple[int, int]]) -> float:
+    """For so many tokens, each of which looks at so many."""
     linear = 2 * (4 * shape.hidden**2 + 2 * shape.hidden * shape.intermediate)
-    total = 0.0
-    for premise, claims in groups:
-        if joint:
-            spans = [(premise + claim, premise + claim) for claim in claims]
-        else:
-            spans = [(premise, premise), *((claim, premise + claim) for claim in claims)]
-        # Every token meets the keys open to it twice: for the weights, and for the sum.
-        total += sum(n * linear + n * keys * 4 * shape.hidden for n, keys in spans)
-    return total * shape.layers
+    # Every token meets the keys open to it twice: for the weights, and for the sum.
+    return float(sum(n * linear + n * keys * 4 * shape.hidden for n, keys in spans))
 
 
 def drawn(units: Sequence[Unit], n: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ def batches(
         tokens += size
     if examples:
         yield premises[start:], hypotheses[start:], labels[start:]
+
+
+def taught_loss(logits: Tensor, taught: Tensor) -> Tensor:
+    """Cross-entropy towards the probabilities of the teacher (Hinton et al. 2015)."""
+    return F.cross_entropy(logits, taught.softmax(-1))
 
 
 def loss_of(logits: Tensor, labels: Sequence[Sequence[int]], smoothing: float) -> Tensor:
@@ -90,6 +96,9 @@ def main(config: DictConfig) -> None:
     start, output = Path(config.start), Path(config.output)
     output.mkdir(parents=True, exist_ok=True)
     model, info = load_compact(start)
+    # As it starts; where layers are made separate, it teaches what they have to make good.
+    teacher = load_compact(start)[0] if config.teacher_weight else None
+    model.config = replace(model.config, separate_layers=config.separate_layers)
     encode, data = Encoder(start, config), Mixture(config)
     optimizer = optimizer_of(model, config)
     parameters = dict(model.named_parameters())
@@ -129,8 +138,13 @@ def main(config: DictConfig) -> None:
                 group["lr"] = group["peak"] * min(
                     done / config.warmup, (1 - done) / (1 - config.warmup)
                 )
-            logits = model(Unpadded.of(premises, hypotheses, model.config))
+            batch = Unpadded.of(premises, hypotheses, model.config)
+            logits = model(batch)
             loss = loss_of(logits, labels, config.label_smoothing)
+            if teacher is not None:
+                with torch.inference_mode():
+                    taught = teacher(batch)
+                loss = torch.lerp(loss, taught_loss(logits, taught), config.teacher_weight)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

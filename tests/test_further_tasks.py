@@ -95,9 +95,8 @@ def test_the_doctor_knows_the_cost_of_a_corpus(
     counts = json.loads((finished / "results.json").read_text("utf-8"))["counts"]
     assert corpus["found"] == f"{counts['documents']} documents, {counts['paragraphs']} paragraphs"
     assert cost["subject"].startswith("method=staged")
-    assert (
-        cost["found"].startswith("roughly ") and f"{counts['pairs_scored']} pairs" in cost["found"]
-    )
+    pairs = counts["pairs_scored"] + counts["pairs_reused"]
+    assert cost["found"].startswith("roughly ") and f" {pairs} pairs" in cost["found"]
 
 
 def test_the_doctor_goes_on_where_the_corpus_is_not_there(tmp_path: Path) -> None:

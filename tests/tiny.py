@@ -111,12 +111,13 @@ frames:
 }
 
 
-def make_model(folder: Path, seed: int = 9) -> Path:
+def make_model(folder: Path, seed: int = 3) -> Path:
     """Save a one-pass model with random weights, and a tokenizer trained on the articles."""
     config = OnePassConfig(
         vocab_size=VOCABULARY,
         hidden_size=HIDDEN,
-        num_hidden_layers=1,
+        num_hidden_layers=2,
+        separate_layers=1,
         num_attention_heads=2,
         intermediate_size=HIDDEN,
     )

@@ -51,7 +51,7 @@ class MethodConfig:
     relevance_threshold: float = 0.5
     keyword_weight: float = 5.0
     gate: bool = True
-    side_keyword_weight: float = 1.0
+    side_keyword_weight: float = 1.5
     side_threshold: float = 0.5
     holder_threshold: float = 0.5
     temperature: float = 1.0

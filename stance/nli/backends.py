@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from stance.errors import ConfigError, ModelError
-from stance.nli.batching import in_parts
+from stance.nli.batching import in_parts, token_batches
 from stance.nli.blocks import expand_blocks
 from stance.nli.compact import EMBEDDINGS, load_compact, read_compact
 from stance.nli.layouts import Ids, Rows, Unpadded
@@ -20,10 +23,12 @@ from stance.nli.onepass import OnePassConfig
 # In padded rows, attention grows with the square of the row: past this many tokens of hypotheses,
 # a second row with the premise again is cheaper.
 _PADDED_ROW_TOKENS = 512
+# Tokens whose states after the separate layers are kept: some 2,000 hypotheses in 50 MB.
+_KEPT_TOKENS = 32_768
 
 
-class Network(Protocol):
-    """Maps token ids to logits.
+class Network(ABC):
+    """Maps token ids to logits; encodes a text once, however often it is asked for.
 
     Attributes:
         config: Shape of the network and its special tokens.
@@ -36,6 +41,20 @@ class Network(Protocol):
     info: dict[str, Any]
     batch_tokens: int
     row_tokens: int
+    layout: type[Rows | Unpadded]
+    device: torch.device
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
+        self._kept_tokens = 0
+
+    @abstractmethod
+    def encode(self, batch: Rows | Unpadded) -> Tensor:
+        """See ``OnePassNLI.encode``."""
+
+    @abstractmethod
+    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
+        """See ``OnePassNLI.compare``."""
 
     def __call__(
         self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
@@ -43,25 +62,6 @@ class Network(Protocol):
         """Logits ``[pairs, 3]`` of token ids, without special tokens, of premises and of each
         one's hypotheses; pairs are in order: the hypotheses of the first premise, the second …
         """
-
-
-class TorchNetwork:
-    """The network as a torch module, on one device."""
-
-    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
-        network, self.info = load_compact(folder)
-        self.config = network.config
-        self._network = network.to(device=device, dtype=dtype)
-        self._device = device
-        self._layout: type[Rows | Unpadded] = Unpadded if device.type == "cpu" else Rows
-        # On a CPU the states of a batch should stay in its caches; a GPU wants to be filled.
-        self.batch_tokens, self.row_tokens = (
-            (2048, 2048) if device.type == "cpu" else (65536, _PADDED_ROW_TOKENS)
-        )
-
-    def __call__(
-        self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
-    ) -> NDArray[np.float32]:
         asked = list(zip(premises, hypotheses, strict=True))
         return in_parts(self._forward, asked, self._too_many)
 
@@ -71,12 +71,67 @@ class TorchNetwork:
     @torch.inference_mode()
     def _forward(self, asked: Sequence[tuple[Ids, Sequence[Ids]]]) -> NDArray[np.float32]:
         premises, hypotheses = zip(*asked, strict=True)
-        batch = self._layout.of(premises, hypotheses, self.config, self._device)
-        return np.asarray(self._network(batch).float().cpu().numpy())
+        batch = self.layout.of(premises, hypotheses, self.config, self.device)
+        texts = [tuple(ids) for premise, claims in asked for ids in (premise, *claims)]
+        logits = self.compare(batch.join(self._encoded(texts)), batch)
+        return np.asarray(logits.float().cpu().numpy())
+
+    def forget(self) -> None:
+        """Drop the states that are kept."""
+        self._kept.clear()
+        self._kept_tokens = 0
+
+    def _encoded(self, texts: Sequence[tuple[int, ...]]) -> list[Tensor]:
+        """States of each text by itself, computed where they are not kept from earlier."""
+        found = {ids: self._kept[ids] for ids in texts if ids in self._kept}
+        missing = list(dict.fromkeys(ids for ids in texts if ids not in found))
+        for part in token_batches([len(ids) + 2 for ids in missing], self.batch_tokens):
+            batch = self.layout.of(
+                [missing[i] for i in part], [()] * len(part), self.config, self.device
+            )
+            for i, states in zip(part, batch.split(self.encode(batch)), strict=True):
+                found[missing[i]] = states
+        self._keep(found)
+        return [found[ids] for ids in texts]
+
+    def _keep(self, found: dict[tuple[int, ...], Tensor]) -> None:
+        """Keep what was asked for last; hypotheses are, all the time, premises are not."""
+        for ids, states in found.items():
+            if ids in self._kept:
+                self._kept.move_to_end(ids)
+            else:
+                # A copy: a slice would hold on to the states of its whole batch.
+                self._kept[ids] = states.clone()
+                self._kept_tokens += len(states)
+        while self._kept_tokens > _KEPT_TOKENS:
+            _, states = self._kept.popitem(last=False)
+            self._kept_tokens -= len(states)
 
 
-class OnnxNetwork:
-    """The network in ONNX Runtime.
+class TorchNetwork(Network):
+    """The network as a torch module, on one device."""
+
+    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
+        super().__init__()
+        network, self.info = load_compact(folder)
+        self.config = network.config
+        self._network = network.to(device=device, dtype=dtype)
+        self.device = device
+        self.layout = Unpadded if device.type == "cpu" else Rows
+        # On a CPU the states of a batch should stay in its caches; a GPU wants to be filled.
+        self.batch_tokens, self.row_tokens = (
+            (2048, 2048) if device.type == "cpu" else (65536, _PADDED_ROW_TOKENS)
+        )
+
+    def encode(self, batch: Rows | Unpadded) -> Tensor:
+        return self._network.encode(batch)
+
+    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
+        return self._network.compare(states, batch)
+
+
+class OnnxNetwork(Network):
+    """The network in ONNX Runtime, as two graphs.
 
     Raises:
         ConfigError: If ONNX Runtime is not installed, or the precision is unknown.
@@ -85,12 +140,15 @@ class OnnxNetwork:
 
     batch_tokens = 2048
     row_tokens = _PADDED_ROW_TOKENS
+    layout = Rows
+    device = torch.device("cpu")
 
     def __init__(self, folder: Path, precision: str) -> None:
+        super().__init__()
         try:
             import onnxruntime
 
-            from stance.nli.onnx_graph import PRECISIONS, onepass_graph
+            from stance.nli.onnx_graph import PRECISIONS, compare_graph, encode_graph
         except ImportError as error:
             raise ConfigError(
                 f"backend='onnx' needs {error.name}, which is not installed: "
@@ -101,32 +159,35 @@ class OnnxNetwork:
                 f"dtype={precision!r}: with backend='onnx' expected {' or '.join(PRECISIONS)}"
             )
         self.config, tensors, self.info = read_compact(folder)
-        try:
-            self._blocks = tensors.pop(EMBEDDINGS)
-            graph = onepass_graph(
-                {k: v.numpy() for k, v in tensors.items()}, self.config, precision
-            )
-        except KeyError as error:
-            raise ModelError(f"{folder}: no weights {error}") from error
         options = onnxruntime.SessionOptions()
         # As many as torch uses, so that engine.threads means one thing.
         options.intra_op_num_threads = torch.get_num_threads()
-        self._session = onnxruntime.InferenceSession(
-            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._blocks = tensors.pop(EMBEDDINGS)
+            arrays = {k: v.numpy() for k, v in tensors.items()}
+            self._encoder, self._comparison = (
+                onnxruntime.InferenceSession(
+                    graph(arrays, self.config, precision).SerializeToString(),
+                    options,
+                    providers=["CPUExecutionProvider"],
+                )
+                for graph in (encode_graph, compare_graph)
+            )
+        except KeyError as error:
+            raise ModelError(f"{folder}: no weights {error}") from error
 
-    def __call__(
-        self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]
-    ) -> NDArray[np.float32]:
-        rows = Rows.of(premises, hypotheses, self.config)
-        words, place = torch.unique(rows.input_ids, return_inverse=True)
-        (logits,) = self._session.run(
-            None,
-            {
-                "word_states": expand_blocks(self._blocks[words])[place].numpy(),
-                "positions": rows.positions.numpy(),
-                "segments": rows.segments.numpy(),
-                "index": np.arange(rows.asked.shape[1] + 1),
-            },
-        )
-        return np.asarray(logits[rows.asked.numpy()], dtype=np.float32)
+    def encode(self, batch: Rows | Unpadded) -> Tensor:
+        words, place = torch.unique(batch.input_ids, return_inverse=True)
+        feed = {"word_states": expand_blocks(self._blocks[words])[place]}
+        return self._run(self._encoder, batch, feed)
+
+    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
+        assert isinstance(batch, Rows)
+        feed = {"states": states, "index": torch.arange(batch.asked.shape[1] + 1)}
+        return self._run(self._comparison, batch, feed)[batch.asked]
+
+    def _run(self, session: Any, batch: Rows | Unpadded, feed: dict[str, Tensor]) -> Tensor:
+        assert isinstance(batch, Rows)
+        feed |= {"positions": batch.positions, "segments": batch.segments}
+        (result,) = session.run(None, {name: tensor.numpy() for name, tensor in feed.items()})
+        return torch.from_numpy(result)

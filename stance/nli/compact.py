@@ -85,6 +85,8 @@ def read_compact(folder: Path) -> tuple[OnePassConfig, dict[str, Tensor], dict[s
     names = {field.name for field in fields(OnePassConfig)}
     try:
         config = OnePassConfig(**{key: value for key, value in info.items() if key in names})
+        if not 0 <= config.separate_layers <= config.num_hidden_layers:
+            raise TypeError(f"{config.separate_layers} separate of {config.num_hidden_layers}")
     except TypeError as error:
         raise ModelError(f"{folder}: {WEIGHTS} does not fit {CONFIG}: {error}") from error
     return config, tensors, info

@@ -87,6 +87,9 @@ class OnePassModel(NLIModel):
                 done += len(part)
         return scored
 
+    def forget(self) -> None:
+        self._network.forget()
+
     def _check_lengths(
         self, premises: Sequence[str], encoded: Sequence[list[int]], ids_of: dict[str, list[int]]
     ) -> None:

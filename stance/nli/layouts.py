@@ -15,6 +15,7 @@ from typing import Self
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
 
 from stance.nli.onepass import OnePassConfig
 
@@ -35,12 +36,14 @@ class Rows:
         positions: int64 ``[rows, tokens]``, from 0 in every text.
         segments: int64 ``[rows, tokens]``: 0 premise, k the k-th hypothesis, -1 padding.
         asked: bool ``[rows, n_hypotheses]``: which hypotheses a row has.
+        sizes: Tokens of each text, per row.
     """
 
     input_ids: Tensor
     positions: Tensor
     segments: Tensor
     asked: Tensor
+    sizes: tuple[tuple[int, ...], ...]
 
     @classmethod
     def of(
@@ -51,9 +54,10 @@ class Rows:
         device: torch.device | str = "cpu",
     ) -> Self:
         """Lay out token ids, without special tokens, of premises and of each one's hypotheses."""
+        texts = list(_texts(premises, hypotheses, config))
         rows = [
             (ids, positions, [segment for segment, size in enumerate(sizes) for _ in range(size)])
-            for ids, positions, sizes in _texts(premises, hypotheses, config)
+            for ids, positions, sizes in texts
         ]
         width = max(len(ids) for ids, _, _ in rows)
         padding = (config.pad_token_id, 0, PAD_SEGMENT)
@@ -63,19 +67,40 @@ class Rows:
         )
         counts = torch.tensor([len(claims) for claims in hypotheses])
         asked = torch.arange(int(counts.max()))[None] < counts[:, None]
-        return cls(ids, positions, segments, asked.to(device))
+        of_rows = tuple(tuple(sizes) for _, _, sizes in texts)
+        return cls(ids, positions, segments, asked.to(device), of_rows)
+
+    def split(self, states: Tensor) -> list[Tensor]:
+        """See ``Layout.split``; states are ``[rows, tokens, hidden]``."""
+        return [
+            text
+            for row, sizes in zip(states, self.sizes, strict=True)
+            for text in torch.split(row[: sum(sizes)], list(sizes))
+        ]
+
+    def join(self, states: Sequence[Tensor]) -> Tensor:
+        """See ``Layout.join``."""
+        texts = iter(states)
+        rows = [torch.cat([next(texts) for _ in sizes]) for sizes in self.sizes]
+        return pad_sequence(rows, batch_first=True)
+
+    def attend_alone(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """See ``Layout.attend_alone``; tokens are ``[rows, tokens]``."""
+        return _masked_attention(query, key, value, self._same_text)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """See ``Layout.attend``; tokens are ``[rows, tokens]``."""
-        query, key, value = (x.transpose(1, 2) for x in (query, key, value))
-        return F.scaled_dot_product_attention(query, key, value, self._mask).transpose(1, 2)
+        return _masked_attention(query, key, value, self._text_or_premise)
 
     @cached_property
-    def _mask(self) -> Tensor:
+    def _same_text(self) -> Tensor:
         """bool ``[rows, 1, tokens, tokens]``: the keys open to a query, for every layer."""
-        # Padded queries see the premise as well, since a softmax over nothing is NaN.
-        same = self.segments[:, :, None] == self.segments[:, None, :]
-        return (same | (self.segments == PREMISE_SEGMENT)[:, None, :])[:, None]
+        return (self.segments[:, :, None] == self.segments[:, None, :])[:, None]
+
+    @cached_property
+    def _text_or_premise(self) -> Tensor:
+        """The same where hypotheses see the premise."""
+        return self._same_text | (self.segments == PREMISE_SEGMENT)[:, None, None, :]
 
     def pool(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See ``Layout.pool``."""
@@ -153,8 +178,23 @@ class Unpadded:
             blocks=tuple(blocks),
         )
 
+    def split(self, states: Tensor) -> list[Tensor]:
+        """See ``Layout.split``; states are ``[tokens, hidden]``."""
+        return list(torch.split(states, self.sizes.tolist()))
+
+    def join(self, states: Sequence[Tensor]) -> Tensor:
+        """See ``Layout.join``."""
+        return torch.cat(list(states))
+
+    def attend_alone(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """See ``Layout.attend_alone``; tokens are ``[tokens]``."""
+        return self._attention(query, key, value, meets_premise=False)
+
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """See ``Layout.attend``; tokens are ``[tokens]``."""
+        return self._attention(query, key, value, meets_premise=True)
+
+    def _attention(self, query: Tensor, key: Tensor, value: Tensor, meets_premise: bool) -> Tensor:
         sizes = [block.tokens for block in self.blocks]
         # Heads first. Split at once, since the gradient of each slice would be of full size.
         queries, keys, values = (
@@ -164,9 +204,12 @@ class Unpadded:
         for block, q, k, v in zip(self.blocks, queries, keys, values, strict=True):
             bias = None
             if block.premise is not None and block.bias is not None:
-                k = torch.cat([keys[block.premise], k], dim=1)
-                v = torch.cat([values[block.premise], v], dim=1)
                 bias = block.bias.to(q)
+                if meets_premise:
+                    k = torch.cat([keys[block.premise], k], dim=1)
+                    v = torch.cat([values[block.premise], v], dim=1)
+                else:
+                    bias = bias[:, -block.tokens :]
             attended.append(F.scaled_dot_product_attention(q[None], k[None], v[None], bias)[0])
         return torch.cat(attended, dim=1).transpose(0, 1)
 
@@ -176,6 +219,11 @@ class Unpadded:
         means = torch.segment_reduce(states.float(), "mean", lengths=self.sizes, axis=0).to(states)
         starts = states[self.sizes.cumsum(0) - self.sizes]
         return starts[self.hypotheses], means[self.premises], means[self.hypotheses]
+
+
+def _masked_attention(query: Tensor, key: Tensor, value: Tensor, is_open: Tensor) -> Tensor:
+    query, key, value = (x.transpose(1, 2) for x in (query, key, value))
+    return F.scaled_dot_product_attention(query, key, value, is_open).transpose(1, 2)
 
 
 def _texts(

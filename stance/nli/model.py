@@ -82,6 +82,9 @@ class NLIModel(ABC):
             ModelError: If a text has more tokens than fit; see ``score`` for long premises.
         """
 
+    def forget(self) -> None:  # noqa: B027 - most models keep nothing
+        """Drop what is kept of texts scored before, which makes the next call faster."""
+
     def score(self, premises: Sequence[str], hypotheses: Sequence[str]) -> Logits:
         """Score every premise against every hypothesis.
 

@@ -1,14 +1,16 @@
 """The one-pass NLI network: one premise, any number of hypotheses, a single encoder pass.
 
-Every text is ``<s> text </s>`` with positions of its own from 0. Premise tokens attend to the
-premise; tokens of a hypothesis attend to the premise and to themselves. So the logits of a
-hypothesis are a function of premise and hypothesis alone, whatever else is in the batch. How the
-tokens of a batch lie, and who of them meets whom, is the matter of `stance.nli.layouts`.
+Every text is ``<s> text </s>`` with positions of its own from 0. In the lowest layers, the separate
+ones, every text attends to itself alone, so that its states there are the same in whatever pair it
+stands and need be computed once (Cao et al. 2020, DeFormer). In the layers above, tokens of a
+hypothesis attend to the premise as well. So the logits of a hypothesis are a function of premise
+and hypothesis alone, whatever else is in the batch. How the tokens of a batch lie, and who of them
+meets whom, is the matter of `stance.nli.layouts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,11 +26,16 @@ Attend = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 @dataclass(frozen=True)
 class OnePassConfig:
-    """Shape of the encoder and ids of its special tokens."""
+    """Shape of the encoder and ids of its special tokens.
+
+    Attributes:
+        separate_layers: How many of the lowest layers encode every text by itself.
+    """
 
     vocab_size: int
     hidden_size: int = 384
     num_hidden_layers: int = 12
+    separate_layers: int = 0
     num_attention_heads: int = 12
     intermediate_size: int = 1536
     max_position_embeddings: int = 512
@@ -48,6 +55,17 @@ class Layout(Protocol):
     @property
     def positions(self) -> Tensor:
         """int64 ``[*tokens]``, from 0 in every text."""
+
+    def split(self, states: Tensor) -> list[Tensor]:
+        """States ``[*tokens, hidden]`` cut into those of each text, ``[tokens of it, hidden]``:
+        the first premise, its hypotheses, the second premise …
+        """
+
+    def join(self, states: Sequence[Tensor]) -> Tensor:
+        """What ``split`` has cut, back in its places."""
+
+    def attend_alone(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """Attention ``[*tokens, heads, width]`` of every token to its own text."""
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Attention ``[*tokens, heads, width]`` of every token to its own text and its premise."""
@@ -99,9 +117,21 @@ class OnePassNLI(nn.Module):
 
     def forward(self, batch: Layout) -> Tensor:
         """Logits ``[pairs, 3]``: entailment, neutral, contradiction; pairs as in ``pool``."""
+        return self.compare(self.encode(batch), batch)
+
+    def encode(self, batch: Layout) -> Tensor:
+        """States ``[*tokens, hidden]`` after the separate layers: of every text by itself."""
         places = self.position_embeddings(batch.positions)
-        states = self.embedding_norm(self.word_embeddings(batch.input_ids).to(places) + places)
-        for layer in self.layers:
+        states: Tensor = self.embedding_norm(
+            self.word_embeddings(batch.input_ids).to(places) + places
+        )
+        for layer in self.layers[: self.config.separate_layers]:
+            states = layer(states, batch.attend_alone)
+        return states
+
+    def compare(self, states: Tensor, batch: Layout) -> Tensor:
+        """Logits ``[pairs, 3]`` from the states of ``encode``, in the same layout or gathered."""
+        for layer in self.layers[self.config.separate_layers :]:
             states = layer(states, batch.attend)
         start, premise, hypothesis = batch.pool(states)
         compared = ((premise - hypothesis).abs(), premise * hypothesis)

@@ -1,4 +1,6 @@
-"""The one-pass network as an ONNX graph, in float32 or with 8-bit products.
+"""The one-pass network as two ONNX graphs, in float32 or with 8-bit products.
+
+The first encodes texts by themselves, the second compares premises with hypotheses.
 
 The block mask is made from segment ids inside the graph, which is cheaper than handing a dense one
 over. Word embeddings are looked up outside it, so that they can stay in their 4-bit blocks.
@@ -10,7 +12,7 @@ unsigned around 128, since without VNNI the signed product of ONNX Runtime satur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,8 +28,8 @@ _OPSET = 20  # the first with Gelu
 _CLOSED = np.float32(-1e9)
 
 
-def onepass_graph(arrays: Arrays, config: OnePassConfig, precision: str) -> onnx.ModelProto:
-    """Build the graph.
+def encode_graph(arrays: Arrays, config: OnePassConfig, precision: str) -> onnx.ModelProto:
+    """Build the graph of ``OnePassNLI.encode`` over rows of one text each.
 
     Args:
         arrays: ``<module>.int8`` ``[out, in]`` and ``<module>.scale`` ``[out]`` of linear layers;
@@ -37,19 +39,37 @@ def onepass_graph(arrays: Arrays, config: OnePassConfig, precision: str) -> onnx
 
     Returns:
         A model from word_states float32 ``[rows, tokens, hidden]``, positions and segments int64
+        ``[rows, tokens]`` to states float32 ``[rows, tokens, hidden]``.
+    """
+    graph = _Graph(arrays, precision == "int8")
+    places = graph.op("Gather", graph.array("position_embeddings.weight"), "positions")
+    states = graph.op("Add", "word_states", places)
+    states = graph.norm(states, "embedding_norm", config.layer_norm_eps)
+    states = _layers(graph, states, config, range(config.separate_layers))
+    return graph.model(states, ["word_states", "positions", "segments"], config.hidden_size)
+
+
+def compare_graph(arrays: Arrays, config: OnePassConfig, precision: str) -> onnx.ModelProto:
+    """Build the graph of ``OnePassNLI.compare``, with arguments as ``encode_graph``.
+
+    Returns:
+        A model from states float32 ``[rows, tokens, hidden]``, positions and segments int64
         ``[rows, tokens]`` and index int64 ``[n_hypotheses + 1]`` (0, 1, …) to logits float32
         ``[rows, n_hypotheses, 3]``.
     """
     graph = _Graph(arrays, precision == "int8")
+    upper = range(config.separate_layers, config.num_hidden_layers)
+    logits = _head(graph, _layers(graph, "states", config, upper))
+    return graph.model(logits, ["states", "positions", "segments", "index"], config.hidden_size)
+
+
+def _layers(graph: _Graph, states: str, config: OnePassConfig, numbers: range) -> str:
     width, heads = config.hidden_size, config.num_attention_heads
-    places = graph.op("Gather", graph.array("position_embeddings.weight"), "positions")
-    states = graph.op("Add", "word_states", places)
-    states = graph.norm(states, "embedding_norm", config.layer_norm_eps)
     bias = _attention_bias(graph)
     split = graph.constant(np.array([0, 0, 3, heads, width // heads]))
     joined = graph.constant(np.array([0, 0, width]))
     shrink = graph.constant(np.float32((width // heads) ** -0.5))
-    for number in range(config.num_hidden_layers):
+    for number in numbers:
         layer = f"layers.{number}"
         qkv = graph.op("Reshape", graph.linear(states, f"{layer}.query_key_value"), split)
         qkv = graph.op("Transpose", qkv, perm=[2, 0, 3, 1, 4])
@@ -70,8 +90,7 @@ def onepass_graph(arrays: Arrays, config: OnePassConfig, precision: str) -> onnx
         states = graph.norm(
             graph.op("Add", states, changed), f"{layer}.output_norm", config.layer_norm_eps
         )
-    logits = _head(graph, states)
-    return graph.model(logits, width)
+    return states
 
 
 class _Graph:
@@ -128,16 +147,22 @@ class _Graph:
         product = self.op("Mul", self.op("Cast", product, to=TensorProto.FLOAT), step)
         return self.op("Mul", product, self.constant(scale))
 
-    def model(self, output: str, width: int) -> onnx.ModelProto:
-        tokens = ["rows", "tokens"]
-        inputs = [
-            helper.make_tensor_value_info("word_states", TensorProto.FLOAT, [*tokens, width]),
-            helper.make_tensor_value_info("positions", TensorProto.INT64, tokens),
-            helper.make_tensor_value_info("segments", TensorProto.INT64, tokens),
-            helper.make_tensor_value_info("index", TensorProto.INT64, ["segments_of_a_row"]),
-        ]
-        outputs = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["rows", None, 3])]
-        graph = helper.make_graph(self._nodes, "onepass", inputs, outputs, self._constants)
+    def model(self, output: str, inputs: Sequence[str], width: int) -> onnx.ModelProto:
+        tokens: list[str | int] = ["rows", "tokens"]
+        kinds: dict[str, tuple[int, list[str | int]]] = {
+            "word_states": (TensorProto.FLOAT, [*tokens, width]),
+            "states": (TensorProto.FLOAT, [*tokens, width]),
+            "positions": (TensorProto.INT64, tokens),
+            "segments": (TensorProto.INT64, tokens),
+            "index": (TensorProto.INT64, ["segments_of_a_row"]),
+        }
+        graph = helper.make_graph(
+            self._nodes,
+            "onepass",
+            [helper.make_tensor_value_info(name, *kinds[name]) for name in inputs],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["rows", None, None])],
+            self._constants,
+        )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)])
         model.ir_version = 10  # read by ONNX Runtime from 1.20
         return model

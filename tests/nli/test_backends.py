@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
 from stance.errors import ConfigError, ModelError
-from stance.nli import NLIModel, load_nli, probabilities
+from stance.nli import NLIModel, backends, load_nli, probabilities
 from stance.nli.compact import WEIGHTS
 
 PREMISES = [
@@ -60,6 +61,34 @@ def test_scores_do_not_depend_on_what_is_packed_beside(one_pass_folder: Path, dt
         for k, hypothesis in enumerate(hypotheses):
             (alone,) = model.score_each([premise], [[hypothesis]])
             np.testing.assert_allclose(alone[0], expected[k], atol=1e-4)
+
+
+@pytest.mark.parametrize("backend", ["torch", "onnx"])
+def test_a_text_is_encoded_once_while_it_is_kept(
+    one_pass_folder: Path, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = backends.TorchNetwork if backend == "torch" else backends.OnnxNetwork
+    encoded: list[int] = []
+    encode = kind.encode
+
+    def counting(self: Any, batch: Any) -> Any:
+        encoded.append(len(batch.split(batch.input_ids[..., None])))
+        return encode(self, batch)
+
+    monkeypatch.setattr(kind, "encode", counting)
+    model = load_nli(str(one_pass_folder), backend=backend)
+    first = model.score(PREMISES[:2], HYPOTHESES[0])
+    assert sum(encoded) == 4
+    again = model.score(PREMISES[:2], HYPOTHESES[0])
+    assert sum(encoded) == 4
+    np.testing.assert_array_equal(again, first)
+    model.score(PREMISES[2:], HYPOTHESES[0])
+    assert sum(encoded) == 5
+    # Where little is kept, texts are encoded again and the scores stay.
+    monkeypatch.setattr(backends, "_KEPT_TOKENS", 20)
+    for premise, expected in zip(PREMISES[:2], first, strict=True):
+        np.testing.assert_allclose(model.score([premise], HYPOTHESES[0])[0], expected, atol=1e-5)
+    assert sum(encoded) > 5
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,9 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "a word as vocabulary size": _config(vocab_size="many"),
     "another vocabulary size": _config(vocab_size=10),
     "another width": _config(hidden_size=64),
-    "more layers": _config(num_hidden_layers=2),
+    "more layers": _config(num_hidden_layers=3),
+    "more separate layers than there are": _config(separate_layers=3),
+    "a word as separate layers": _config(separate_layers="most"),
     "no embeddings": _weights(lambda tensors: tensors.pop("word_embeddings.q4")),
     "embeddings of another type": _weights(
         lambda tensors: tensors.update({"word_embeddings.q4": torch.zeros(600, 1, 18)})

@@ -26,7 +26,8 @@ def network() -> OnePassNLI:
         OnePassConfig(
             vocab_size=VOCABULARY,
             hidden_size=32,
-            num_hidden_layers=2,
+            num_hidden_layers=3,
+            separate_layers=1,
             num_attention_heads=4,
             intermediate_size=64,
         )
@@ -86,6 +87,28 @@ def test_logits_of_a_pair_are_its_own(network: OnePassNLI, layout: type[Rows | U
             for claim in claims
         ]
     torch.testing.assert_close(together, torch.stack(alone), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_states_of_texts_by_themselves_can_stand_in(
+    network: OnePassNLI, layout: type[Rows | Unpadded]
+) -> None:
+    premises, hypotheses = drawn(3, [2, 0, 5])
+    texts = [
+        text
+        for premise, claims in zip(premises, hypotheses, strict=True)
+        for text in (premise, *claims)
+    ]
+    with torch.inference_mode():
+        batch = layout.of(premises, hypotheses, network.config)
+        whole = network.encode(batch)
+        alone = layout.of(texts, [()] * len(texts), network.config)
+        states = alone.split(network.encode(alone))
+        for text, state, expected in zip(texts, states, batch.split(whole), strict=True):
+            assert len(state) == len(text) + 2
+            torch.testing.assert_close(state, expected, atol=1e-5, rtol=1e-5)
+        joined = network.compare(batch.join(states), batch)
+        torch.testing.assert_close(joined, network(batch), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -112,15 +112,17 @@ def plain_forward(folder: Path, premise: str, hypothesis: str) -> Tensor:
     embedded = [words[ids] + weights["position_embeddings.weight"][: len(ids)] for ids in sides]
     x = norm("embedding_norm", torch.cat(embedded))
     heads, width = info["num_attention_heads"], info["hidden_size"]
-    for layer in (f"layers.{i}" for i in range(info["num_hidden_layers"])):
+    for number in range(info["num_hidden_layers"]):
+        layer, apart = f"layers.{number}", number < info["separate_layers"]
         q, k, v = linear(f"{layer}.query_key_value", x).split(width, dim=-1)
         rows = []
         for token in range(len(x)):
-            seen = n if token < n else len(x)  # a premise token does not see the hypothesis
+            # A premise never sees the hypothesis; the hypothesis sees it in the upper layers.
+            seen = slice(n) if token < n else slice(n if apart else 0, None)
             parts = []
             for part in torch.arange(width).chunk(heads):
-                weight = (k[:seen, part] @ q[token, part] / math.sqrt(len(part))).softmax(0)
-                parts.append(weight @ v[:seen, part])
+                weight = (k[seen, part] @ q[token, part] / math.sqrt(len(part))).softmax(0)
+                parts.append(weight @ v[seen, part])
             rows.append(torch.cat(parts))
         attended = linear(f"{layer}.attention_output", torch.stack(rows))
         x = norm(f"{layer}.attention_norm", x + attended)
