@@ -45,7 +45,7 @@ def declared_encoding(data: bytes) -> str | None:
         return None
     try:
         name = codecs.lookup(match[1].decode("ascii")).name
-        b"".decode(name)  # fails for what is no encoding of text: rot13, zlib
+        b"text".decode(name, "replace")  # fails for what is no encoding of text: rot13, zlib
     except (LookupError, UnicodeError):
         return None
     return None if name.replace("_", "-") in _NOT_OF_PAGES else name
