@@ -112,7 +112,6 @@ def test_a_few_lines_that_stand_for_billions_of_values_are_refused_at_once(
 
 
 def test_a_file_may_repeat_itself_by_an_alias(hostile: Tempting) -> None:
-    check_overrides(hostile("corpus: {languages: &few [en, de]}\nsample: {weights: {}}\n"))
     check_overrides(hostile("name: &word again\nmodel: {revision: *word}"))
 
 
