@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -27,10 +27,12 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, compose_node, to_object
-from stance.config_safety import check_safe
-from stance.corpus.clean import single_line
+from stance.config_safety import check_files, check_safe
+from stance.corpus.clean import replace_surrogates, single_line
 from stance.errors import ConfigError, OutputError, StanceError
+from stance.files import hold_folder, release_folders
 from stance.resources import CONFIGS
+from stance.terminal import open_streams, say
 
 log = logging.getLogger("stance")
 
@@ -49,6 +51,7 @@ def main() -> None:
     """Entry point of the ``stance`` command."""
     # Tokenizers warn about forks that never happen here; workers are not forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    open_streams()
     arguments = sys.argv[1:]
     failed_runs.clear()
     try:
@@ -58,6 +61,8 @@ def main() -> None:
         raise SystemExit(_fail(error)) from None
     except KeyboardInterrupt:  # before or after the job
         raise SystemExit(EXIT_STOPPED) from None
+    finally:
+        release_folders()
     if failed_runs:
         raise SystemExit(EXIT_MEND)
 
@@ -71,13 +76,15 @@ def _job(node: DictConfig) -> None:
     folder = Path(settings.runtime.output_dir)
     (folder / FAILED).unlink(missing_ok=True)  # of an earlier sweep into the same folder
     try:
+        hold_folder(folder)
         with _memory_errors():
-            sys.stdout.write(f"{carry_out(to_object(node), folder)}\n")
+            say(f"{carry_out(to_object(node), folder)}\n")
     except StanceError as error:
         if settings.mode != RunMode.MULTIRUN:
             raise SystemExit(_fail(error)) from error
         _fail(error)
-        (folder / FAILED).write_text(f"{error}\n", "utf-8")
+        with suppress(OSError):  # a full disk may be what failed it
+            (folder / FAILED).write_text(f"{error}\n", "utf-8")
         failed_runs.add(folder)
     except KeyboardInterrupt:
         log.warning("stopped; what was scored is kept, run the same command again to go on")
@@ -110,7 +117,20 @@ def carry_out(config: StanceConfig, folder: Path) -> Path:
     if config.task not in TASKS:
         raise ConfigError(f"task={config.task!r}: expected one of {', '.join(TASKS)}")
     task: Callable[[StanceConfig, Path], Path] = TASKS[config.task]
+    _check_outside(config, folder)
     return task(config, folder)
+
+
+def _check_outside(config: StanceConfig, folder: Path) -> None:
+    """The next run would read the results of this one as texts, were they among the texts."""
+    corpus, results = Path(config.corpus.path).expanduser().resolve(), folder.resolve()
+    if corpus.is_dir() and results.is_relative_to(corpus):
+        if any(part.startswith(".") for part in results.relative_to(corpus).parts):
+            return  # hidden folders are not read
+        raise ConfigError(
+            f"output_dir={folder} lies in corpus.path={config.corpus.path}, so that the next run "
+            "would read the results as texts; set output_dir to a folder outside"
+        )
 
 
 def _fail(error: StanceError) -> int:
@@ -125,6 +145,12 @@ def check_overrides(arguments: Sequence[str]) -> None:
         ConfigError: Naming what is unknown and the nearest valid name.
         OutputError: If the output folder cannot be written.
     """
+    for argument in arguments:
+        if argument != replace_surrogates(argument):
+            raise ConfigError(
+                f"{argument}: holds bytes that are no UTF-8, which no record of the run could "
+                "hold; rename the file or folder"
+            )
     # Hydra's own parser, so that a flag means here what it means there.
     flags, misplaced = get_args_parser().parse_known_args(list(arguments))
     if flags.help or flags.hydra_help or flags.shell_completion or misplaced:
@@ -136,6 +162,8 @@ def check_overrides(arguments: Sequence[str]) -> None:
         )
     given: list[str] = flags.overrides
     extra = [Path(flags.config_dir).absolute()] if flags.config_dir else []
+    for passed_on in extra:
+        check_files(passed_on)
     try:
         overrides = OverridesParser.create().parse_overrides(given)
         swept = [(o, _values(o)) for o in overrides if o.is_sweep_override()]
@@ -289,6 +317,8 @@ def _check_folder(given: Sequence[str]) -> None:
                 probe.write_bytes(bytes(_ROOM))
             finally:
                 probe.unlink(missing_ok=True)
+            if wanted:
+                hold_folder(folder)
         except OSError as error:
             raise OutputError(
                 f"output_dir={folder}: cannot be written ({error.strerror or error}); choose a "

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import yaml
 from omegaconf import DictConfig, OmegaConf
 
 from stance.errors import ConfigError
@@ -31,6 +33,53 @@ _SWEEPS = ("hydra.mode", "hydra.sweeper.params", "hydra.sweep.", "hydra.run.", "
 _RECORDS = ("hydra.runtime.", "hydra.overrides.", "hydra.searchpath", "hydra.job.override_dirname")
 
 
+# Values of a file once every alias is written out: far more than a set of words needs.
+_MOST_VALUES = 100_000
+
+
+def check_files(folder: Path) -> None:
+    """Make sure that no configuration file of a folder grows beyond memory as it is read.
+
+    A few lines of aliases to lists of aliases stand for millions of values, each of which becomes
+    an object before anything else could be looked at.
+
+    Raises:
+        ConfigError: Naming the file.
+    """
+    for path in sorted(folder.rglob("*.yaml")):
+        content = path.read_bytes() if path.is_file() else b""
+        if b"&" in content and b"*" in content and _expanded(content) > _MOST_VALUES:
+            raise ConfigError(
+                f"{path}: stands for more than {_MOST_VALUES:,} values once its aliases (*name) "
+                "are written out; write the values themselves"
+            )
+
+
+def _expanded(content: bytes) -> int:
+    """How many values a YAML text stands for; 0 if it is none, which is said where it is used."""
+    known: dict[str | None, int] = {}
+    nested: list[tuple[str | None, int]] = [(None, 0)]
+    try:
+        for event in yaml.parse(content, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                nested.append((event.anchor, 1))
+                continue
+            if isinstance(event, yaml.CollectionEndEvent):
+                anchor, size = nested.pop()
+            elif isinstance(event, yaml.AliasEvent):
+                anchor, size = None, known.get(event.anchor, 1)
+            elif isinstance(event, yaml.ScalarEvent):
+                anchor, size = event.anchor, 1
+            else:
+                continue
+            known[anchor] = size
+            outer, before = nested.pop()
+            nested.append((outer, before + size))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return 0
+    return nested[0][1]
+
+
 def check_safe(node: DictConfig, plain: DictConfig, given: Sequence[str] = ()) -> None:
     """Make sure that a composed configuration does nothing but set values.
 
@@ -42,8 +91,8 @@ def check_safe(node: DictConfig, plain: DictConfig, given: Sequence[str] = ()) -
     Raises:
         ConfigError: Naming the key.
     """
-    own = dict(_leaves(OmegaConf.to_container(plain, resolve=False)))
-    for path, value in _leaves(OmegaConf.to_container(node, resolve=False)):
+    own = dict(leaves(OmegaConf.to_container(plain, resolve=False)))
+    for path, value in leaves(OmegaConf.to_container(node, resolve=False)):
         runs = path.rpartition(".")[2] in _RUNNING
         if runs and not (isinstance(value, str) and _MAY_RUN.fullmatch(value)):
             raise ConfigError(f"{path}={value}: only names inside stance. may be run")
@@ -77,7 +126,7 @@ def check_references(path: str, value: str, given: Sequence[str]) -> None:
         )
 
 
-def _leaves(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every value with its dotted key; of a list, with its place."""
     children: Iterator[tuple[Any, Any]]
     if isinstance(part, dict) and part:
@@ -88,4 +137,4 @@ def _leaves(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, part
         return
     for key, value in children:
-        yield from _leaves(value, f"{path}.{key}" if path else str(key))
+        yield from leaves(value, f"{path}.{key}" if path else str(key))

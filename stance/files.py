@@ -5,10 +5,47 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from stance.errors import OutputError
+
+# Folders that this process holds: path → what keeps the lock, which ends with the process.
+_held: dict[Path, int] = {}
+
+
+def hold_folder(folder: Path) -> None:
+    """Make sure that no other run writes into a folder: its files would be a mixture.
+
+    The lock is one of the system on the folder itself. It leaves no file, and a killed run gives it
+    back. Windows and some network file systems have none; there nothing is held.
+
+    Raises:
+        OutputError: Another process holds it.
+    """
+    if sys.platform == "win32" or (place := folder.resolve()) in _held:
+        return
+    import fcntl
+
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise OutputError(
+            f"output_dir={folder}: another run is writing there; wait for its end, or choose "
+            "another folder"
+        ) from None
+    except OSError:  # a file system without locks
+        pass
+    _held[place] = handle
+
+
+def release_folders() -> None:
+    """Give back what this process holds."""
+    while _held:
+        os.close(_held.popitem()[1])
 
 
 def whole(path: Path, write: Callable[[Path], object]) -> None:

@@ -12,6 +12,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stance.config import StanceConfig, to_object
+from stance.config_safety import leaves
 from stance.errors import ConfigError
 from stance.report import ReportData
 from stance.report.data import WORDS
@@ -24,7 +25,10 @@ _FILES = {
     **{name: f"{name}.csv" for name in ("comparisons", "standing", "frames", "terms", "baselines")},
 }
 _WITH_GOLD = ("corrected", "corrected_differences")
-_UNFIT = (OSError, ValueError, KeyError, TypeError, AttributeError, OmegaConfBaseException)
+_UNFIT = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+    OmegaConfBaseException,
+)  # fmt: skip
 
 
 def as_report_data(
@@ -80,8 +84,15 @@ def read_run(folder: Path) -> ReportData:
 
 
 def _config(values: Mapping[str, Any]) -> StanceConfig:
+    """The configuration that a run recorded, in which every reference was resolved.
+
+    One that is still there was put in by hand: `oc.env` would print a password in the report.
+    """
     node = OmegaConf.structured(StanceConfig)
     node.merge_with(values)
+    for path, value in leaves(OmegaConf.to_container(node, resolve=False)):
+        if isinstance(value, str) and "${" in value:
+            raise ValueError(f"config.{path} refers to something else: {value}")
     return to_object(node)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+import yaml
 from hydra.experimental.callback import Callback
 from jinja2 import Environment
 from omegaconf import DictConfig, OmegaConf
@@ -184,9 +185,11 @@ def write_page(path: Path, heading: str, runs: list[str], parts: list[Part]) -> 
 def _overrides(run: Path) -> str:
     """What was set for this run, as Hydra recorded it; else its folder's name."""
     try:
-        overrides = OmegaConf.load(run / ".hydra" / "overrides.yaml")
-        return " ".join(str(override) for override in overrides) or run.name
-    except OSError:
+        recorded = OmegaConf.load(run / ".hydra" / "overrides.yaml")
+        # As it stands there: a folder that was passed on may refer to a password.
+        overrides = OmegaConf.to_container(recorded, resolve=False)
+        return " ".join(map(str, overrides or [])) or run.name
+    except (OSError, ValueError, TypeError, yaml.YAMLError):
         return run.name
 
 

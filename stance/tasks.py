@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +22,12 @@ from stance.coding.sheet import write_sheet
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.doctor import as_text, examine, write_findings
-from stance.errors import ConfigError, OutputError
+from stance.errors import ConfigError
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
 from stance.evaluation.validation import Validation, validate
+from stance.files import Writing
 from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli import NLIModel
@@ -60,6 +60,7 @@ from stance.shards import join_shards, score_shards, shards_folder
 from stance.sweep import write_comparison
 from stance.table_files import write_csv
 from stance.tables import decision_table, document_table
+from stance.terminal import say
 
 log = logging.getLogger(__name__)
 
@@ -171,11 +172,9 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
         errors = relatedness_errors(both["label_gold"], both["label"], both["probability"])
     table = power_table(analysis.paragraphs, analysis.documents, config.power, settings, errors)
     path = folder / "power.csv"
-    try:
+    with Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(path, table)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
     return path
 
 
@@ -199,7 +198,7 @@ def compare_task(config: StanceConfig, folder: Path) -> Path:
             record = json.loads((run_folder / "results.json").read_text("utf-8"))
             texts.add(record["corpus_fingerprint"])
             complete = "source_stance" in record["tables"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             complete = False
         if not complete or not (run_folder / "paragraph_stance.parquet").is_file():
             raise ConfigError(
@@ -208,11 +207,9 @@ def compare_task(config: StanceConfig, folder: Path) -> Path:
             )
     if len(texts) > 1:
         log.warning("the runs did not read the same texts: only cells that they share are compared")
-    try:
+    with Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         return write_comparison(folder, runs, config.name, names=[str(path) for path in runs])
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
 
 
 def report_task(config: StanceConfig, folder: Path) -> Path:
@@ -226,7 +223,7 @@ def report_task(config: StanceConfig, folder: Path) -> Path:
 def doctor_task(config: StanceConfig, folder: Path) -> Path:
     """Say what is installed, which devices and models there are, what the corpus would cost."""
     findings = examine(config)
-    sys.stdout.write(as_text(findings))
+    say(as_text(findings))
     return write_findings(findings, folder)
 
 

@@ -79,3 +79,18 @@ def test_a_folder_of_another_version_is_refused_and_not_misread(
     (old / "results.json").write_text(json.dumps(record), "utf-8")
     ran = stance_command("task=report", f"runs=[{old}]", f"output_dir={tmp_path / 'out'}")
     assert f"{old} is not the output folder of a finished run of this version" in ran.complaint
+
+
+def test_a_record_that_asks_for_a_password_or_is_nested_without_end_is_refused(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "hunter2")
+    gift = shutil.copytree(finished, tmp_path / "gift")
+    record = json.loads((gift / "results.json").read_text("utf-8"))
+    record["config"]["model"]["revision"] = "${oc.env:SECRET}"
+    (gift / "results.json").write_text(json.dumps(record), "utf-8")
+    asked = ("task=report", f"runs=[{gift}]", f"output_dir={tmp_path / 'out'}")
+    refused = stance_command(*asked).complaint
+    assert "refers to something else" in refused and "hunter2" not in refused
+    (gift / "results.json").write_text("[" * 100_000, "utf-8")
+    assert "is not the output folder" in stance_command(*asked).complaint

@@ -28,20 +28,27 @@ _MAGIC = (
     (b"{\\rtf", "an RTF document"),
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
+# Names that Python knows and no page may claim: they are no encodings of text, run escapes, or
+# take time quadratic in the length of the file.
+_NOT_OF_PAGES = frozenset(
+    ["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"]
+)
 _PROBE = 65_536
 _CHARACTER_BYTES = 4
 _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f\x85")
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """The encoding that the head of an HTML page names, if Python knows it."""
+    """The encoding that the head of an HTML page names, if Python knows it for one of text."""
     match = _DECLARED.search(data[:4096])
     if match is None:
         return None
     try:
-        return codecs.lookup(match[1].decode("ascii")).name
-    except LookupError:
+        name = codecs.lookup(match[1].decode("ascii")).name
+        b"text".decode(name, "replace")  # fails for what is no encoding of text: rot13, zlib
+    except (LookupError, UnicodeError):
         return None
+    return None if name.replace("_", "-") in _NOT_OF_PAGES else name
 
 
 def decode(data: bytes, declared: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath, PurePosixPath
@@ -87,8 +88,33 @@ def _read_files(
             yield Refused(name, None, str(error))
 
 
+def _listed(root: Path) -> tuple[list[PurePosixPath], list[Refused]]:
+    """The files of a folder and its subfolders, and the subfolders that are not gone into."""
+    files: list[PurePosixPath] = []
+    refused: list[Refused] = []
+
+    def refuse(path: str | Path, reason: str) -> None:
+        name = PurePosixPath(Path(path).relative_to(root).as_posix())
+        if not any(part.startswith(".") for part in name.parts):
+            refused.append(Refused(str(name), None, reason))
+
+    def unreadable(error: OSError) -> None:
+        refuse(error.filename, f"cannot be opened: {error.strerror}")
+
+    for folder, subfolders, names in os.walk(root, onerror=unreadable):
+        place = Path(folder)
+        for name in subfolders:
+            if (place / name).is_symlink():
+                refuse(place / name, "is a link to a folder, which is not followed; copy it there")
+        for name in names:
+            if os.path.isfile(place / name):  # unlike Path.is_file, False where it may not look
+                files.append(PurePosixPath((place / name).relative_to(root).as_posix()))
+    return files, refused
+
+
 def _read_folder(root: Path, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
-    found = (PurePosixPath(p.relative_to(root).as_posix()) for p in root.rglob("*") if p.is_file())
+    found, refused = _listed(root)
+    yield from refused
     resolved, inside = root.resolve(), []
     for name in _readable(found, str(root)):
         if _leaves(root / name, resolved):

@@ -13,6 +13,7 @@ from stance.analysis import Agreement, AnalysisConfig, agreement
 from stance.analysis.agreement import HOLDERS, compared_cells
 from stance.analysis.measurements import LABELS
 from stance.coding.rows import CELL
+from stance.files import Writing
 from stance.methods.base import TEXT_VOICE
 from stance.table_files import write_csv
 
@@ -77,10 +78,15 @@ class Validation:
         return figures
 
     def write(self, folder: Path) -> Path:
-        """Write evaluation.csv and confusion.csv, both by source and language; return the first."""
-        folder.mkdir(parents=True, exist_ok=True)
-        write_csv(folder / "evaluation.csv", self.found.measures)
-        write_csv(folder / "confusion.csv", self.confusion)
+        """Write evaluation.csv and confusion.csv, both by source and language; return the first.
+
+        Raises:
+            OutputError: If they cannot be written.
+        """
+        with Writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_csv(folder / "evaluation.csv", self.found.measures)
+            write_csv(folder / "confusion.csv", self.confusion)
         return folder / "evaluation.csv"
 
 

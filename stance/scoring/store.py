@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS scores (
     PRIMARY KEY (premise, hypothesis)
 ) WITHOUT ROWID
 """
+# What is no three numbers is scored anew.
+_FIND = "SELECT hypothesis, logits FROM scores WHERE premise = ? AND length(logits) = 12"
 _BUSY_SECONDS = 60
 
 
@@ -60,12 +62,18 @@ class ScoreStore:
             ) from error
 
     def find(self, premise: str, hypotheses: Sequence[str]) -> dict[str, Logits]:
-        """Stored logits ``[3]`` of a premise, for those of the hypotheses that have any."""
-        rows = dict(
-            self._database.execute(
-                "SELECT hypothesis, logits FROM scores WHERE premise = ?", (text_key(premise),)
-            )
-        )
+        """Stored logits ``[3]`` of a premise, for those of the hypotheses that have any.
+
+        Raises:
+            OutputError: If the file is damaged.
+        """
+        try:
+            rows = dict(self._database.execute(_FIND, (text_key(premise),)))
+        except sqlite3.Error as error:
+            raise OutputError(
+                f"the score store {self.path} cannot be read: {error}; if it is damaged, move "
+                "it away: its scores are then made again"
+            ) from error
         if not rows:
             return {}
         return {

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.corpus.clean import clean_text
-from stance.corpus.layout import Page, lay_out
+from stance.corpus.layout import lay_out
 from stance.corpus.model import Kind
 
-LONG = (
-    "The harbour council met for nine hours on Monday, and when it rose at midnight it had agreed "
-    "on little more than the date of its next meeting, which will be held behind closed doors."
-)
-OTHER = "Fishermen from both shores waited outside; they had been promised an answer weeks ago."
-
-
-def rows(text: str, title: str = "", **options: bool) -> list[tuple[str, str]]:
-    return [(str(u.kind), u.text) for u in page(text, title, **options).units]
-
-
-def page(text: str, title: str = "", **options: bool) -> Page:
-    return lay_out(clean_text(text), title, "en", **options)
+from .laid_out import LONG, OTHER, page, rows
 
 
 def test_blocks_between_blank_lines_are_paragraphs() -> None:
@@ -82,138 +69,6 @@ def test_a_long_paragraph_of_a_normal_text_stays_whole() -> None:
         ("body", long),
         ("body", f"{LONG} {LONG}"),
     ]
-
-
-def test_list_items_carry_the_line_that_introduces_them() -> None:
-    text = f"{LONG}\n\nThe captain asks for:\n\n- a new engine\n- two more hands\n\n{OTHER}"
-    units = page(text).units
-    assert [(str(u.kind), u.text, u.lead_in) for u in units] == [
-        ("body", LONG, ""),
-        ("body", "The captain asks for:", ""),
-        ("list_item", "a new engine", "The captain asks for:"),
-        ("list_item", "two more hands", "The captain asks for:"),
-        ("body", OTHER, ""),
-    ]
-
-
-def test_a_dash_alone_on_a_line_is_the_bullet_of_the_next_line() -> None:
-    items = "-\nNo pay rise.\n-\nNo new ships before spring."
-    text = f"{LONG}\nThe owners now insist on this:\n{items}\n{OTHER}"
-    units = page(text).units
-    assert [(str(u.kind), u.text, u.lead_in) for u in units[1:]] == [
-        ("body", "The owners now insist on this:", ""),
-        ("list_item", "No pay rise.", "The owners now insist on this:"),
-        ("list_item", "No new ships before spring.", "The owners now insist on this:"),
-        ("body", OTHER, ""),
-    ]
-
-
-def test_a_heading_above_a_list_introduces_it() -> None:
-    units = page(f"{LONG}\n\nKey points\n\n  • The port stays shut.\n  • Talks go on.").units
-    assert [u.lead_in for u in units if u.kind is Kind.LIST_ITEM] == ["Key points", "Key points"]
-
-
-def test_a_finished_sentence_above_a_list_does_not_introduce_it() -> None:
-    units = page(f"{LONG}\n\n{OTHER}\n\n• The port stays shut.\n• Talks go on.").units
-    assert [u.lead_in for u in units if u.kind is Kind.LIST_ITEM] == ["", ""]
-
-
-@pytest.mark.parametrize("markers", ["- -", "– –", "* *", "• •", "1. 2.", "1) 2)", "a) b)", "· ·"])
-def test_bullets_of_many_kinds(markers: str) -> None:
-    one, two = markers.split()
-    text = f"{LONG}\n\n{OTHER}\n\n{one} The port stays shut\n{two} Talks go on"
-    assert rows(text)[2:] == [("list_item", "The port stays shut"), ("list_item", "Talks go on")]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "- For weeks the owners have stalled, says the harbour master.",
-        "1. Division: the club of the port town won again on Saturday evening.",
-        "– Nie wierzę w to – powiedział rybak z portu.",
-    ],
-)
-def test_one_line_with_a_marker_is_no_list(line: str) -> None:
-    assert rows(f"{LONG}\n\n{line}\n\n{OTHER}")[1] == ("body", line)
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["— Я думаю, всё кончено, — сказал рыбак.", "— Порт закрыт, — ответил ему мэр."],
-        ["— Ти пливеш?", "— Ні. Море неспокійне."],
-        ["– Kto zapłaci? – zapytał rybak.", "– Wszyscy – odparł burmistrz."],
-        ["— Vous partez ?", "— Jamais !"],
-    ],
-)
-def test_dialogue_set_off_by_dashes_is_speech(lines: list[str]) -> None:
-    units = page("\n".join([LONG, *lines, OTHER])).units
-    assert [u.text for u in units[1:3]] == lines
-    assert all(u.kind in (Kind.BODY, Kind.QUESTION) for u in units[1:3])
-
-
-def test_one_line_with_a_dash_after_a_verb_of_saying_is_speech() -> None:
-    said = "— Порт останется закрытым до весны."
-    assert rows(f"{LONG}\n\nМэр сказал:\n\n{said}\n\n{OTHER}")[2] == ("body", said)
-
-
-def test_question_and_answer_are_units_of_their_own() -> None:
-    text = f"{LONG}\n\nQ: Who pays for it?\nA: The city does.\n\nQ: Until when?\nA: {OTHER}"
-    assert rows(text)[1:] == [
-        ("question", "Q: Who pays for it?"),
-        ("body", "A: The city does."),
-        ("question", "Q: Until when?"),
-        ("body", f"A: {OTHER}"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("asking", "answering"),
-    [
-        ("Q:", "A:"),
-        ("F:", "A:"),
-        ("P:", "O:"),
-        ("З:", "В:"),
-        ("П:", "В:"),
-        ("В:", "О:"),
-        ("Q :", "R :"),
-        ("Q\u00a0:", "R\u00a0:"),
-        ("Q\u202f:", "R\u202f:"),
-        ("P:", "R:"),
-        ("D:", "R:"),
-        ("**F:**", "**A:**"),
-        ("Frage:", "Antwort:"),
-        ("Питання:", "Відповідь:"),
-    ],
-)
-@pytest.mark.parametrize("gap", ["\n", "\n\n"])
-def test_the_letters_of_questions_and_answers_in_many_languages(
-    asking: str, answering: str, gap: str
-) -> None:
-    # Long, without a question mark, and answered with a question: the letters decide.
-    asked = ["Kto płaci?", f"{OTHER[:-1]}?", f"{LONG[:-1]}?", "Ein Beispiel"]
-    answered = ["Miasto.", OTHER, "Хто знає?", LONG]
-    pairs = [(f"{asking} {q}", f"{answering} {a}") for q, a in zip(asked, answered, strict=True)]
-    text = "\n\n".join([LONG, "## FAQ", *(f"{q}{gap}{a}" for q, a in pairs), OTHER])
-    assert rows(text)[2:-1] == [
-        (kind, clean_text(unit)) for q, a in pairs for kind, unit in (("question", q), ("body", a))
-    ]
-
-
-@pytest.mark.parametrize("mark", ["F:", "P:", "D:", "В:", "З:", "Q:"])
-def test_a_marked_question_is_no_heading_and_no_title(mark: str) -> None:
-    found = page(f"{mark} Who pays for it?\n\n{LONG}\n\n## {mark} Why now?\n\n{OTHER}")
-    assert found.title == ""
-    assert [str(u.kind) for u in found.units] == ["question", "body", "question", "body"]
-
-
-def test_a_lettered_heading_and_an_initial_are_no_turns() -> None:
-    text = f"{LONG}\n\n## A. Background\n\n{OTHER}\n\nP. Kowalski wraca do portu\n\n{LONG}"
-    assert [kind for kind, _ in rows(text)] == ["body", "heading", "body", "heading", "body"]
-
-
-def test_a_short_unit_that_asks_is_a_question() -> None:
-    assert rows(f"{LONG}\n\nWhy the harbour?\n\n{OTHER}")[1] == ("question", "Why the harbour?")
 
 
 def test_quotations_are_quotes() -> None:
@@ -373,39 +228,3 @@ def test_no_character_is_lost_or_made_up(lines: list[str], title: str, drop: boo
     assert not any(c.isalpha() for c in lost)
     assert sum(lost.values()) <= 6 * (1 + len(found.dropped))
     assert not characters(made) - characters(text)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "What does the harbour master want?",
-        "The harbour master insists on the following.",
-        "Капітан вимагає такого.",
-        "The harbour master's demands:",
-    ],
-)
-def test_a_question_or_an_announcement_above_a_list_is_its_lead_in(line: str) -> None:
-    units = lay_out(f"{LONG}\n\n{line}\n\n- a longer pier\n- no ferry at night").units
-    items = [u for u in units if u.kind is Kind.LIST_ITEM]
-    assert [(u.text, u.lead_in) for u in items] == [
-        ("a longer pier", line),
-        ("no ferry at night", line),
-    ]
-
-
-def test_short_lines_without_marks_below_a_colon_are_a_list_and_speech_is_not() -> None:
-    demands = "The town must pay for a longer pier\n\nNo ferry may sail at night"
-    units = lay_out(f"{LONG}\n\nThe captain's demands:\n\n{demands}\n\n{OTHER}").units
-    assert [(u.kind, u.lead_in) for u in units[2:]] == [
-        (Kind.LIST_ITEM, "The captain's demands:"),
-        (Kind.LIST_ITEM, "The captain's demands:"),
-        (Kind.BODY, ""),
-    ]
-    said = lay_out(f"{LONG}\n\nThe captain said:\n\nNo ferry sails.\n\nNot tonight.").units
-    assert all(u.kind is not Kind.LIST_ITEM for u in said)
-
-
-def test_a_numbered_list_goes_on_after_a_paragraph_in_between() -> None:
-    text = f"{LONG}\n\nDemands:\n1. a pier\n2. a light\n\n{OTHER}\n\n3. a crane\n4. a lock"
-    leads = [u.lead_in for u in lay_out(text).units if u.kind is Kind.LIST_ITEM]
-    assert leads == ["Demands:"] * 4

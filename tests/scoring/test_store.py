@@ -12,6 +12,7 @@ import pytest
 
 from stance.errors import OutputError
 from stance.scoring import ScoreStore
+from stance.scoring.store import text_key
 
 
 def keep(store: ScoreStore, n: int, first: int = 0) -> None:
@@ -60,6 +61,23 @@ def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "f.sqlite").write_text("these are no scores " * 100)
     with pytest.raises(OutputError, match=r"f\.sqlite cannot be used"):
         ScoreStore(tmp_path, "f")
+
+
+def test_a_damaged_page_is_said_and_a_damaged_row_is_scored_anew(tmp_path: Path) -> None:
+    with ScoreStore(tmp_path, "f") as store:
+        keep(store, 2000)
+        with store._database as database:
+            database.execute(
+                "UPDATE scores SET logits = x'00' WHERE premise = ?", (text_key("premise 7"),)
+            )
+        assert store.find("premise 7", ["h"]) == {} and len(store.find("premise 8", ["h"])) == 1
+    path = tmp_path / "f.sqlite"
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xaa" * (len(content) - 8192)
+    path.write_bytes(content)
+    with ScoreStore(tmp_path, "f") as store, pytest.raises(OutputError, match="move it away"):
+        for number in range(2000):
+            store.find(f"premise {number}", ["h"])
 
 
 @contextmanager

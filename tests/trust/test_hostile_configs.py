@@ -97,6 +97,24 @@ def test_the_user_may_name_a_variable_and_a_file_may_refer_to_keys_and_sweep(
     check_overrides([*hostile(sweep), "output_dir='${oc.env:SCRATCH}/a'"])
 
 
+ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize("form", ["list", "mapping"])
+def test_a_few_lines_that_stand_for_billions_of_values_are_refused_at_once(
+    form: str, hostile: Tempting
+) -> None:
+    body = ALIASES if form == "list" else ALIASES.replace("[", "{k: [").replace("]", "]}")
+    with pytest.raises(ConfigError, match="aliases"):
+        check_overrides(hostile(body))
+
+
+def test_a_file_may_repeat_itself_by_an_alias(hostile: Tempting) -> None:
+    check_overrides(hostile("name: &word again\nmodel: {revision: *word}"))
+
+
 def test_every_member_of_a_sweep_is_looked_at(hostile: Tempting) -> None:
     given = hostile("n: 3")
     group = Path(given[1]) / "experiment"
@@ -112,3 +130,17 @@ def test_every_member_of_a_sweep_is_looked_at(hostile: Tempting) -> None:
 def test_the_checked_configuration_cannot_be_replaced(flag: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="--config-dir"):
         check_overrides([flag, str(tmp_path)])
+
+
+def test_what_a_run_that_was_passed_on_recorded_is_shown_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stance.sweep import _overrides
+
+    monkeypatch.setenv("SECRET", "hunter2")
+    (tmp_path / ".hydra").mkdir()
+    recorded = tmp_path / ".hydra" / "overrides.yaml"
+    recorded.write_text("- seed=1\n- name=${oc.env:SECRET}\n", "utf-8")
+    assert _overrides(tmp_path) == "seed=1 name=${oc.env:SECRET}"
+    recorded.write_text("- {unclosed", "utf-8")
+    assert _overrides(tmp_path) == tmp_path.name

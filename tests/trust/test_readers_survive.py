@@ -167,6 +167,67 @@ def test_a_link_that_leads_out_of_the_folder_is_refused_and_one_within_is_read(
     assert len(read_corpus(tmp_path / "link")) == 2
 
 
+def test_a_folder_that_is_not_gone_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    for name in ("closed", "open", ".hidden"):
+        (corpus / name).mkdir(parents=True)
+    (corpus / "open" / "sound.txt").write_text(GOOD, "utf-8")
+    (corpus / "linked").symlink_to(corpus / "open")
+    (corpus / "again").symlink_to(corpus)
+    (corpus / ".hidden" / "linked").symlink_to(corpus)
+    listed = os.scandir
+
+    def closed(path: Any) -> Any:  # for root, who runs tests in a container, no folder is closed
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    read = read_corpus(corpus)
+    assert [document.id for document in read.documents] == ["sound"]
+    assert {r.path: r.reason.split(",")[0] for r in read.quarantine} == {
+        "closed": "cannot be opened: Permission denied",
+        "linked": "is a link to a folder",
+        "again": "is a link to a folder",
+    }
+
+
+def test_a_file_that_goes_or_shrinks_while_the_corpus_is_read_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import stance.corpus.readers as readers
+
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(GOOD.replace("harbour", name), "utf-8")
+    read_page = readers.read_page
+
+    def reads_and_changes(path: Path, *given: Any, **named: Any) -> Any:
+        if path.name == "a.txt":
+            (tmp_path / "b.txt").unlink()
+            (tmp_path / "c.txt").write_bytes(b"")
+        return read_page(path, *given, **named)
+
+    monkeypatch.setattr(readers, "read_page", reads_and_changes)
+    read = read_corpus(tmp_path)
+    assert [document.id for document in read.documents] == ["a"]
+    assert {r.path: r.reason for r in read.quarantine} == {
+        "b.txt": "cannot be opened: No such file or directory",
+        "c.txt": "has no text",
+    }
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "utf-7", "rot13", "zlib"])
+def test_a_page_cannot_name_a_decoder_that_is_no_encoding_of_text(
+    name: str, tmp_path: Path
+) -> None:
+    # punycode takes an hour for this page: its time grows with the square.
+    words = (f"<meta charset={name}><p>{GOOD}</p><p>caf\xe9 " + "ab9z " * 200_000).encode("latin-1")
+    (document,) = (d for d in beside(tmp_path, a_html=words).documents if d.id == "a")
+    assert "café" in "".join(paragraph.text for paragraph in document.paragraphs)
+
+
 def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(CorpusError, match="device or pipe"):

@@ -7,8 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,37 +25,47 @@ NOISE = 1e-4
 
 
 @pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a test import what lies in scripts/."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    import fault_injection
-
-    yield fault_injection
-    del sys.modules["fault_injection"]
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("scripts")
 def test_after_a_kill_at_any_moment_the_files_equal_those_of_an_undisturbed_run(
-    faults: Any, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    undisturbed = faults.make_run(tmp_path / "undisturbed")
-    start = time.monotonic()
-    code, said = undisturbed.finish()
-    assert code == 0, said
-    moments = faults.kill_points(3, time.monotonic() - start, seed=5)
-    for number, after in enumerate(moments):
-        run = faults.make_run(tmp_path / f"kill-{number}")
-        assert not faults.kill_once(run, after, undisturbed).differences
+    from fault_injection import kill_once, kill_points
+    from real_runs import Cold, make_run
+
+    undisturbed = make_run(tmp_path / "undisturbed")
+    code, seconds = Cold(undisturbed).measured()
+    assert code == 0, undisturbed.said.read_text("utf-8")
+    for number, after in enumerate(kill_points(2, seconds, seed=5)):
+        run = make_run(tmp_path / f"kill-{number}")
+        assert not kill_once(Cold, run, after, undisturbed).differences
 
 
-def test_two_processes_share_a_store_at_once(
+@pytest.mark.usefixtures("scripts")
+def test_processes_that_write_to_one_store_at_once_lose_nothing_and_are_not_locked_out(
+    tmp_path: Path,
+) -> None:
+    from shared_store import share
+
+    found = share(tmp_path, processes=2, chunks=40)
+    assert found.sound
+    assert found.rows == found.expected
+    # Far above what was measured, docs/trust.md, and what is promised there.
+    assert max(found.waits) < 30
+
+
+def test_two_runs_share_a_store_at_once(
     one_pass_folder: Path, one_pass: NLIModel, tmp_path: Path
 ) -> None:
     command = [sys.executable, work.__file__, str(one_pass_folder), str(tmp_path)]
-    start = time.monotonic()
     both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
-    said = [process.communicate(timeout=240)[1].decode() for process in both]
+    said = [process.communicate()[1].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0], said
-    seconds = time.monotonic() - start
     with ScoreStore(tmp_path, one_pass.identity.fingerprint) as store:
         (sound,) = store._database.execute("PRAGMA integrity_check").fetchone()
         (rows,) = store._database.execute("SELECT count(*) FROM scores").fetchone()
@@ -68,7 +76,6 @@ def test_two_processes_share_a_store_at_once(
     np.testing.assert_allclose(
         shared, Scorer(one_pass, progress=False)(work.requests()), atol=NOISE
     )
-    assert seconds < 240
 
 
 WATCHED = """

@@ -100,7 +100,7 @@ def _benchmark(path: Path) -> Mapping[str, Any]:
         if not isinstance(found, dict):
             raise ValueError("expected an object")
         check_result(found)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"evaluation.benchmarks: {path} cannot be read ({error}); expected the output folder "
             "of stance task=evaluate benchmark=…"
