@@ -24,9 +24,9 @@ _VERBS = {
     "de": "sagt* meint* fragt* antwortet* erklärt* betont* ergänzt* warnt* schrieb*",
     "pl": "powiedzia* mówi* rzekł* rzuci* odpar* odpowiedzia* odpowiada* zapyta* pyta doda[łj]* "
     "doda stwierdzi* stwierdza* podkreśl* oświadczy* oświadcza* zaznacz* przyzna[łj]* ocenił* "
-    "przyznaje ocenia* tłumaczy* wyjaśni[łl]* wyjaśnia* zapewnił* zapewnia* ostrzeg* przekon* zauważ* "
-    "wskaza[łl]* wskazuje twierdzi* komentuj* skomentowa[łl]* zaapelowa[łl]* apeluj* napisa[łl]* "
-    "pisze przypomnia* przypomina*",
+    "przyznaje ocenia* tłumaczy* wyjaśni[łl]* wyjaśnia* zapewnił* zapewnia* ostrzeg* przekon* "
+    "zauważ* wskaza[łl]* wskazuje twierdzi* komentuj* skomentowa[łl]* zaapelowa[łl]* apeluj* "
+    "napisa[łl]* pisze przypomnia* przypomina*",
     "uk": "сказа* каже кажуть казав казал* говори* заяви* заявля* відпові* запита[вл]* питає "
     "спита* дода[вл]* додає додають наголо[сш]* підкресл* зазнач* поясни* поясню* вважає вважають "
     "стверджу* розпові* пише написа* попере[дж]* запевни* запевня* зауваж* повідоми* повідомля* "

@@ -157,6 +157,23 @@ def test_one_line_with_a_dash_after_a_verb_of_saying_is_speech() -> None:
     assert rows(f"{LONG}\n\nМэр сказал:\n\n{said}\n\n{OTHER}")[2] == ("body", said)
 
 
+def test_a_row_of_a_table_is_an_item_and_never_a_heading() -> None:
+    table = (
+        "| Region | Held by |\n|---|---|\n| North | Both sides |\n| South | Nobody |\n| | Talks |"
+    )
+    assert rows(f"{LONG}\n\n{table}\n\n{OTHER}")[1:-1] == [
+        ("list_item", "Region | Held by"),
+        ("list_item", "North | Both sides"),
+        ("list_item", "South | No one"),
+        ("list_item", "Talks"),
+    ]
+
+
+def test_a_table_of_one_cell_is_the_text_in_it() -> None:
+    assert rows(f"{LONG}\n\n| {OTHER} |\n\n{LONG}")[1] == ("body", OTHER)
+    assert rows(f"{LONG}\n\n| A short cell |\n\n{LONG}")[1] == ("body", "A short cell")
+
+
 def test_question_and_answer_are_units_of_their_own() -> None:
     text = f"{LONG}\n\nQ: Who pays for it?\nA: The city does.\n\nQ: Until when?\nA: {OTHER}"
     assert rows(text)[1:] == [
@@ -343,6 +360,8 @@ LINES = st.lists(
                 "You may also like",
                 "Terms:",
                 "“All of it.”",
+                "| one | two |",
+                "|---|",
                 "1. one",
                 "2. two",
                 "Dr. Ewa Lis",
