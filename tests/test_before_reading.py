@@ -21,7 +21,13 @@ def stance(arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.Monke
         raise AssertionError("the corpus was read")
 
     monkeypatch.setattr("stance.run.read_corpus", never)
-    return lambda *more: stance_command(*arguments, f"output_dir={tmp_path / 'out'}", *more)
+
+    def call(*more: str) -> Ran:
+        replaced = {part.partition("=")[0] for part in more}
+        kept = [part for part in arguments if part.partition("=")[0] not in replaced]
+        return stance_command(*kept, f"output_dir={tmp_path / 'out'}", *more)
+
+    return call
 
 
 @pytest.mark.parametrize("task", ["analyse", "robustness"])
@@ -54,7 +60,7 @@ def test_a_model_that_does_not_fit_is_an_error_at_once(
 
 
 def test_a_frame_or_holder_without_its_sentence_is_an_error_at_once(
-    arguments: tuple[str, ...], stance: Stance
+    stance: Stance,
 ) -> None:
     assert "frames.only: money unknown" in stance("frames.only=[money]").complaint
     nameless = stance("holders.holders.russia.name.en=''")
