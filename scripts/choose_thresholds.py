@@ -20,13 +20,13 @@ import numpy as np
 from stance.coding import read_gold
 from stance.config import compose_config
 from stance.corpus import Corpus, read_corpus
+from stance.engine import scoring
 from stance.evaluation import validate
 from stance.methods import Hypotheses, MethodConfig, make_method, make_units
 from stance.methods.baselines import KeywordRules
 from stance.nli import load_nli
 from stance.propositions import MentionFinder
 from stance.resources import SEEDS
-from stance.run import scoring
 from stance.tables import document_table, paragraph_table
 
 DEVELOPMENT = ("global-ledger", "chatty-planet", "anchorage-brief")

@@ -265,7 +265,13 @@ def _all_keys() -> list[str]:
 
 
 def _nearest(wanted: str, have: Sequence[str]) -> str:
-    near = difflib.get_close_matches(wanted, have, n=1, cutoff=0.5)
+    """The valid name that was probably meant: of the same group, else of the very same name."""
+    group, _, name = wanted.rpartition(".")
+    named = {key: key.rpartition(".")[2] for key in have}
+    siblings = {named[key]: key for key in have if key.rpartition(".")[0] == group}
+    near = [siblings[n] for n in difflib.get_close_matches(name, siblings, n=1)]
+    near += [key for key in have if named[key] == name]
+    near += difflib.get_close_matches(wanted, have, n=1, cutoff=0.5)
     return f" (did you mean {near[0]}?)" if near else ""
 
 

@@ -127,7 +127,8 @@ class StanceConfig:
     Attributes:
         name: Name of the experiment, in the report and in the path of its folder.
         task: What is done; ``stance --help`` has an example of each.
-        hypothesis_language: ``en``, or ``source``: the language of the paragraph.
+        hypothesis_language: ``en``, or ``source``: the language of the paragraph, and English where
+            a proposition or frame is not written in it.
         gold: Coding sheets that validate the run: a file, a folder, a list of files; ``embedded``
             for those of the embedded corpus.
         runs: Output folders of finished runs, for ``task=compare``; of one, for ``task=report``.

@@ -18,13 +18,13 @@ from huggingface_hub import try_to_load_from_cache
 
 from stance.config import StanceConfig
 from stance.corpus import Corpus
+from stance.engine import store_folder
 from stance.errors import OutputError, StanceError
 from stance.nli.compact import CONFIG, WEIGHTS
 from stance.nli.load import EMBEDDED
-from stance.propositions import check_propositions
 from stance.provenance import package_version
 from stance.resources import CONFIGS
-from stance.run import load_corpus, load_model, score, store_folder, units_of
+from stance.run import check_settings, load_corpus, load_model, score, units_of
 from stance.scoring import Scorer
 
 _CORE = ("torch", "transformers", "tokenizers", "datasets", "evaluate", "hydra-core", "pandas")
@@ -124,7 +124,7 @@ def _is_cached(hub_id: str, revision: str | None = None) -> bool:
 
 def _corpus(config: StanceConfig) -> Iterator[Finding]:
     try:
-        check_propositions(config.propositions)
+        check_settings(config)
         corpus = load_corpus(config)
         said = f"{len(corpus)} documents, {corpus.n_paragraphs} paragraphs"
         refused = len(corpus.quarantine)

@@ -47,11 +47,14 @@ class FramesConfig:
     frames: dict[str, FrameConfig] = field(default_factory=dict)
 
 
-COLUMNS = ("document", "paragraph", "frame", "p", "present")
+COLUMNS = ("document", "paragraph", "frame", "p", "present", "hypothesis_language")
 
 
 class FrameCoder:
     """Codes every paragraph of the configured kinds for every frame.
+
+    Hypotheses are asked in English, or with ``hypothesis_language=source`` in the language of the
+    paragraph where the frame has it.
 
     Raises:
         ConfigError: If a kind or frame is unknown or a hypothesis missing; the message names it.
@@ -66,11 +69,12 @@ class FrameCoder:
             if unknown:
                 raise ConfigError(f"frames.{key}: {', '.join(unknown)} unknown; expected {have}")
         for name, frame in config.frames.items():
-            for language, texts in frame.hypotheses.items():
-                if not texts:
+            key = f"frames.frames.{name}.hypotheses"
+            for language in ["en", *frame.hypotheses]:
+                if not list_in_language(frame.hypotheses, language, key):
                     raise ConfigError(
-                        f"frames.frames.{name}.hypotheses.{language} is empty; write at least one "
-                        "sentence or remove the language"
+                        f"{key}.{language} is empty; write at least one sentence or remove the "
+                        "language"
                     )
         self._config = config
         self._language = hypothesis_language
@@ -78,38 +82,43 @@ class FrameCoder:
     def requests(self, units: Sequence[Unit]) -> list[Request]:
         """What has to be scored, in the order of the coded units' windows."""
         return [
-            Request(window, tuple(text for texts in frames.values() for text in texts))
+            Request(window, tuple(text for frame in frames for text in frame.hypotheses))
             for unit, frames in self._coded(units)
             for window in unit.windows
         ]
 
     def __call__(self, units: Sequence[Unit], scorer: Scorer) -> pd.DataFrame:
-        """document, paragraph, frame, p (largest over its hypotheses and the windows), present."""
+        """A row per coded unit and frame; p is the largest over its hypotheses and the windows."""
         logits = iter(scorer(self.requests(units)))
         rows = []
         for unit, frames in self._coded(units):
             entailed = np.stack([probabilities(next(logits))[:, 0] for _ in unit.windows])
+            place = (unit.document.id, unit.paragraph.index)
             start = 0
-            for frame, texts in frames.items():
-                p = float(entailed[:, start : start + len(texts)].max())
-                start += len(texts)
+            for frame in frames:
+                end = start + len(frame.hypotheses)
+                p = float(entailed[:, start:end].max())
+                start = end
                 present = p >= self._config.threshold
-                rows.append((unit.document.id, unit.paragraph.index, frame, p, present))
+                rows.append((*place, frame.name, p, present, frame.language))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _coded(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, dict[str, list[str]]]]:
+    def _coded(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, list[_Asked]]]:
         names = self._config.only if self._config.only is not None else list(self._config.frames)
         for unit in units:
             if names and unit.paragraph.kind in self._config.kinds:
-                language = "en" if self._language == "en" else unit.paragraph.language
-                yield (
-                    unit,
-                    {
-                        name: list_in_language(
-                            self._config.frames[name].hypotheses,
-                            language,
-                            f"frames.frames.{name}.hypotheses",
-                        )
-                        for name in names
-                    },
-                )
+                yield unit, [self._asked(name, unit.paragraph.language) for name in names]
+
+    def _asked(self, name: str, language: str) -> _Asked:
+        written = self._config.frames[name].hypotheses
+        spoken = language if self._language == "source" and language in written else "en"
+        return _Asked(name, spoken, written[spoken])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The hypotheses of a frame in the language in which a paragraph is asked."""
+
+    name: str
+    language: str
+    hypotheses: list[str]

@@ -76,10 +76,8 @@ def in_language(texts: Mapping[str, str], language: str, key: str) -> str:
     """
     if language not in texts:
         have = ", ".join(sorted(texts)) or "none"
-        raise ConfigError(
-            f"{key}.{language} is missing (languages there: {have}); add it, or use "
-            "hypothesis_language=en"
-        )
+        mend = "add it" if language == "en" else "add it, or use hypothesis_language=en"
+        raise ConfigError(f"{key}.{language} is missing (languages there: {have}); {mend}")
     if not texts[language].strip():
         raise ConfigError(f"{key}.{language} is empty; write the sentence or remove the language")
     return texts[language]

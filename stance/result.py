@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # Characters of the longest entry of a metadata column that may go where article text may not.
 LONGEST_METADATA = 30
+# What of dropped.jsonl and quarantine.jsonl holds words of the input.
+QUOTING = ("text", "found")
 _IN_RESULTS = (
     "source_stance", "comparisons", "baselines", "corrected", "corrected_differences",
 )  # fmt: skip
@@ -237,15 +239,14 @@ def write_paragraphs(
         OutputError: If the folder cannot be written or the disk is full.
     """
     stances = paragraphs if mode == "full" else without_text(paragraphs, mode)
-    hidden = () if mode == "full" else ("text",)
     path = folder / "paragraph_stance.parquet"
     with Writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_parquet(path, stances)
         whole(folder / "scores.parquet", partial(_write_scores, scores, mode))
         write_parquet(folder / "paragraph_frames.parquet", frames)
-        _write_lines(folder / "quarantine.jsonl", corpus.quarantine)
-        _write_lines(folder / "dropped.jsonl", corpus.dropped, hide=hidden)
+        for name, records in (("quarantine", corpus.quarantine), ("dropped", corpus.dropped)):
+            _write_lines(folder / f"{name}.jsonl", records, hide=() if mode == "full" else QUOTING)
     return path
 
 

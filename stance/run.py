@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from stance.analysis import (
     source_stance,
     standing,
 )
-from stance.config import EngineConfig, StanceConfig, compose_config
+from stance.config import StanceConfig, compose_config
 from stance.corpus import Corpus, read_corpus
 from stance.corpus.config import CorpusConfig
+from stance.corpus.readers import check_path
+from stance.engine import in_shards, scoring
 from stance.errors import ConfigError
 from stance.frames import FrameCoder
 from stance.methods import (
@@ -36,13 +39,13 @@ from stance.methods import (
 from stance.methods.baselines import KeywordRules
 from stance.nli import ModelIdentity, NLIModel, load_nli
 from stance.propositions import MentionFinder, check_propositions
-from stance.provenance import describe_run
-from stance.resources import cache_folder, embedded_case
+from stance.provenance import Clock, describe_run
+from stance.resources import embedded_case
 from stance.result import Analysis
-from stance.scoring import ScoredPairs, Scorer, ScoreStore, ScoringCounts
+from stance.scoring import ScoredPairs, Scorer, ScoringCounts
 from stance.tables import baseline_table, document_table, paragraph_table, text_table
 
-ENGINES = ("local", "ray")
+log = logging.getLogger(__name__)
 
 
 def analyse(
@@ -151,13 +154,7 @@ def read_and_score(
         from stance.shards import scored_in_shards
 
         return scored_in_shards(config, clock)
-    check_propositions(config.propositions)
-    with clock("read"):
-        corpus = corpus if corpus is not None else load_corpus(config)
-    with clock("load model"):
-        if config.engine.threads:
-            torch.set_num_threads(config.engine.threads)
-        model = model if model is not None else load_model(config)
+    corpus, model = corpus_and_model(config, corpus, model, clock)
     with nullcontext(scorer) if scorer is not None else scoring(model, config.engine) as scorer:
         with clock("score"):
             units = units_of(config, corpus, model)
@@ -177,25 +174,63 @@ def read_and_score(
             )
 
 
-def in_shards(engine: EngineConfig) -> bool:
-    """Whether a corpus is scored in shards, rather than in one piece.
+def corpus_and_model(
+    config: StanceConfig,
+    corpus: Corpus | None = None,
+    model: NLIModel | None = None,
+    clock: Clock | None = None,
+) -> tuple[Corpus, NLIModel]:
+    """What a run scores and with what, each loaded unless it is given.
+
+    A corpus may take hours to read: it comes last, after all that may be wrong with the settings,
+    the place of the corpus and the model.
 
     Raises:
-        ConfigError: If the engine is unknown or its shards have no size.
+        StanceError: The first thing that is wrong, in this order.
     """
-    if engine.name not in ENGINES:
-        raise ConfigError(f"engine.name={engine.name!r}: expected one of {', '.join(ENGINES)}")
-    size = engine.shard_documents
-    if size is None and engine.name == "ray":
-        raise ConfigError("engine.shard_documents: set it to the documents of a shard, say 500")
-    if size is not None and size < 1:
-        raise ConfigError(f"engine.shard_documents={size}: a shard needs at least one document")
-    if (engine.workers is not None and engine.workers < 1) or engine.cpus < 1 or engine.gpus < 0:
-        raise ConfigError(
-            f"engine.workers={engine.workers} engine.cpus={engine.cpus} engine.gpus={engine.gpus}: "
-            "expected at least one worker with one core, and no fewer than 0 GPUs"
+    clock = clock or Clock()
+    check_settings(config)
+    if corpus is None:
+        check_path(corpus_config(config).path)
+    with clock("load model"):
+        if config.engine.threads:
+            torch.set_num_threads(config.engine.threads)
+        model = model if model is not None else load_model(config)
+        method_of(config).check(model)
+    with clock("read"):
+        corpus = corpus if corpus is not None else load_corpus(config)
+    warn_of_fallback(config, corpus)
+    return corpus, model
+
+
+def check_settings(config: StanceConfig) -> None:
+    """Refuse settings of which method, propositions, holders or frames cannot be made.
+
+    Raises:
+        ConfigError: Naming the first key that is wrong.
+    """
+    check_propositions(config.propositions)
+    method_of(config)
+    FrameCoder(config.frames, config.hypothesis_language)
+
+
+def warn_of_fallback(config: StanceConfig, corpus: Corpus) -> None:
+    """Say which paragraphs are asked in English though the language of the source was wanted."""
+    if config.hypothesis_language != "source":
+        return
+    items = config.propositions.items.values()
+    found = Counter(p.language for _, p in corpus.paragraphs())
+    lacking = [
+        f"{language or '?'} ({count} paragraphs)"
+        for language, count in sorted(found.items())
+        if not all(language in item.statement for item in items)
+    ]
+    if lacking:
+        log.warning(
+            "hypothesis_language=source: not every proposition is written in %s; those that are "
+            "not are asked in English, see the column hypothesis_language",
+            ", ".join(lacking),
         )
-    return size is not None
 
 
 def corpus_config(config: StanceConfig) -> CorpusConfig:
@@ -261,33 +296,3 @@ def method_of(config: StanceConfig, settings: MethodConfig | None = None) -> Met
     )
     rules = KeywordRules(config.propositions, MentionFinder(config.holders))
     return make_method(settings, hypotheses, list(config.propositions.items), rules)
-
-
-def store_folder(engine: EngineConfig) -> Path | None:
-    """Where scores are kept; None if they are not."""
-    if engine.store == "off":
-        return None
-    return Path(engine.store) if engine.store else cache_folder() / "scores"
-
-
-@contextmanager
-def scoring(model: NLIModel, engine: EngineConfig) -> Iterator[Scorer]:
-    """A scorer on the configured store, both closed at the end."""
-    with ExitStack() as stack:
-        folder, store = store_folder(engine), None
-        if folder is not None:
-            store = stack.enter_context(ScoreStore(folder, model.identity.fingerprint))
-        yield stack.enter_context(Scorer(model, store, engine.progress))
-
-
-class Clock:
-    """Seconds per stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = time.monotonic()
-        yield
-        self.seconds[stage] = round(time.monotonic() - start, 2)

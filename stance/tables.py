@@ -32,6 +32,7 @@ PARAGRAPH_COLUMNS = (
     "label",
     "evidence",
     "n_windows",
+    "hypothesis_language",
 )
 
 
@@ -60,6 +61,7 @@ def paragraph_table(estimates: Sequence[StanceEstimate]) -> pd.DataFrame:
             "label": [str(estimate.label) for estimate in estimates],
             "evidence": [estimate.evidence for estimate in estimates],
             "n_windows": [len(unit.windows) for unit in units],
+            "hypothesis_language": [estimate.hypothesis_language for estimate in estimates],
         }
     )
     named = {id(d): {"title": d.title, "date": d.date, **d.metadata} for d in documents}

@@ -22,6 +22,7 @@ from stance.coding.sheet import write_sheet
 from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.doctor import as_text, examine, write_findings
+from stance.engine import in_shards, scoring
 from stance.errors import ConfigError
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
@@ -32,7 +33,6 @@ from stance.finished import read_run
 from stance.methods.base import TEXT_VOICE, MethodConfig
 from stance.nli import NLIModel
 from stance.nli.load import EMBEDDED
-from stance.propositions import check_propositions
 from stance.report import write_report
 from stance.report.evaluation import (
     EvaluationData,
@@ -47,13 +47,10 @@ from stance.result import Analysis, text_mode, write_paragraphs
 from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
 from stance.run import (
-    in_shards,
-    load_corpus,
-    load_model,
+    corpus_and_model,
     method_of,
     read_and_score,
     run,
-    scoring,
     units_of,
 )
 from stance.shards import join_shards, score_shards, shards_folder
@@ -136,15 +133,12 @@ def calibrate_task(config: StanceConfig, folder: Path) -> Path:
     if not config.gold:
         raise ConfigError("task=calibrate needs gold=FILE, a filled-in coding sheet (task=sample)")
     check_gold(_gold(config))
-    check_propositions(config.propositions)
-    corpus = load_corpus(config)
+    corpus, model = corpus_and_model(config)
     documents = document_table(corpus)
     gold = read_gold(_gold(config), documents, list(config.propositions.items))
     coded = set(gold["document"])
     read = Corpus(tuple(d for d in corpus.documents if d.id in coded))
-    model = load_model(config)
     units = units_of(config, read, model)
-    method_of(config).check(model)
     with scoring(model, config.engine) as scorer:
 
         def decide(settings: MethodConfig) -> pd.DataFrame:

@@ -120,6 +120,55 @@ def test_a_broken_json_line_is_quarantined_with_its_number_and_the_rest_is_analy
     assert table["document"].nunique() == 2
 
 
+def test_a_language_without_hypotheses_is_asked_in_english_with_one_warning(
+    stance: Stance, tiny_corpus: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_corpus, tmp_path / "articles")
+    said = ["Rusko chce celý kraj i s doly.", "Ukrajina nedá ani metr své země.", "Pršelo."]
+    (folder / "list.md").write_text("---\nlanguage: cs\n---\n" + "\n\n".join(said), "utf-8")
+    ran = stance(f"corpus.path={folder}", "hypothesis_language=source")
+    assert ran.code == 0, ran.err
+    warnings = [line for line in ran.err.splitlines() if "WARNING" in line]
+    assert len(warnings) == 1 and "cs (3 paragraphs)" in warnings[0]
+    for name in ("paragraph_stance", "paragraph_frames"):
+        table = pd.read_parquet(tmp_path / f"out/{name}.parquet")
+        czech = table["document"] == "list"
+        assert czech.any() and set(table[czech]["hypothesis_language"]) == {"en"}
+        assert set(table[~czech]["hypothesis_language"]) == {"en", "de"}
+    scores = pd.read_parquet(tmp_path / "out/scores.parquet")
+    asked = set(scores.loc[scores["premise"] == said[0], "hypothesis"])
+    assert "This text is about ceding Ukrainian land." in asked and "Two sides quarrel." in asked
+    report = (tmp_path / "out/report.md").read_text("utf-8")
+    assert "those not written in it in English, in cs." in report
+
+
+@pytest.mark.parametrize("shards", ["null", "2"])
+def test_what_is_refused_leaves_no_word_of_the_articles_in_outputs_without_text(
+    shards: str, stance: Stance, tiny_corpus: Path, tmp_path: Path
+) -> None:
+    secret = "grandmother sold her orchard"
+    folder = shutil.copytree(tiny_corpus, tmp_path / "articles")
+    (folder / "headless.csv").write_text(f"Her {secret},for nothing\none,two\n", "utf-8")
+    (folder / "odd.jsonl").write_text(
+        f'{{"text": "Land for peace is bad."}}\n{{"{secret}": 1}}\n{{"text": "{secret}',
+        "utf-8",
+    )
+    (folder / "front.md").write_text(f"---\ntitle: !{secret.replace(' ', '_')}\n---\nText", "utf-8")
+    ran = stance(
+        *(f"corpus.path={folder}", f"engine.shard_documents={shards}", "report.text=none"),
+        f"engine.shards={tmp_path / 'shards'}",
+        *(("task=score",) if shards != "null" else ()),
+    )
+    assert ran.code == 0, ran.err
+    out = tmp_path / "out"
+    refused = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
+    assert len(refused) == 4 and all("reason" in row and "found" not in row for row in refused)
+    for path in out.rglob("*"):
+        if path.is_file() and path.suffix != ".parquet":
+            words = path.read_text("utf-8", errors="replace").replace("_", " ")
+            assert "grandmother" not in words, path
+
+
 def test_a_model_that_cannot_be_used_is_named_with_what_is_wrong(
     stance: Stance, one_pass_folder: Path, checkpoint: Checkpoint, tmp_path: Path
 ) -> None:

@@ -95,6 +95,9 @@ def assert_coded(frame: FrameConfig) -> None:
     ("given", "said"),
     [
         ("corpus.pth=x", "corpus.pth: no such key (did you mean corpus.path?)"),
+        ("corpus.txt_colum=x", "(did you mean corpus.text_column?)"),
+        ("analysis.path=x", "(did you mean corpus.path?)"),
+        ("device=cpu", "(did you mean model.device?)"),
         ("methd=pipeline", "methd: no such key (did you mean method?)"),
         ("seed=3 analysis.alhpa=0.1", "analysis.alhpa: no such key (did you mean analysis.alpha?)"),
         ("+corpus.colour=red", "corpus.colour: no such key"),

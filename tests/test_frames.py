@@ -72,17 +72,28 @@ def test_hypotheses_in_the_source_language_are_asked_of_each_paragraph() -> None
 @pytest.mark.parametrize(
     ("hypotheses", "message"),
     [
-        ({"en": ["x"]}, r"frames\.frames\.odd\.hypotheses\.de is missing"),
-        ({"de": []}, r"frames\.frames\.odd\.hypotheses\.de is empty"),
-        ({"de": ["x", " "]}, r"frames\.frames\.odd\.hypotheses\.de\[1\] is empty"),
+        ({"de": ["x"]}, r"frames\.frames\.odd\.hypotheses\.en is missing"),
+        ({"en": ["x"], "de": []}, r"frames\.frames\.odd\.hypotheses\.de is empty"),
+        ({"en": ["x", " "]}, r"frames\.frames\.odd\.hypotheses\.en\[1\] is empty"),
     ],
 )
-def test_a_frame_without_hypotheses_in_the_language_is_an_error_naming_the_key(
+def test_a_frame_without_english_or_with_empty_hypotheses_is_an_error_naming_the_key(
     hypotheses: dict[str, list[str]], message: str
 ) -> None:
     frames = {"odd": FrameConfig(hypotheses=hypotheses)}
     with pytest.raises(ConfigError, match=message):
-        frames_of(model_of(), paragraph("Ja.", language="de"), language="source", frames=frames)
+        FrameCoder(FramesConfig(name="f", frames=frames), "en")
+
+
+def test_a_frame_that_is_not_written_in_the_language_is_asked_in_english_and_says_so() -> None:
+    model = model_of()
+    frames = {**FRAMES, "money": FrameConfig(hypotheses={"en": ["It is about money."]})}
+    table = frames_of(model, paragraph("Ja.", language="de"), language="source", frames=frames)
+    assert [hypothesis for _, hypothesis in model.asked] == [
+        "Es gibt Streit.",
+        "It is about money.",
+    ]
+    assert table["hypothesis_language"].tolist() == ["de", "en"]
 
 
 @pytest.mark.parametrize(

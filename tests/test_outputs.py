@@ -33,7 +33,7 @@ FILES = {
 }
 COLUMNS = [
     *("source", "document", "paragraph", "kind", "language", "text", "proposition", "holder"),
-    *("mode", *P, "score", "label", "evidence", "n_windows"),
+    *("mode", *P, "score", "label", "evidence", "n_windows", "hypothesis_language"),
 ]
 # What may differ between two runs: when, how long, into which folder, and what was scored before.
 MAY_DIFFER = ("created", "timings", "command", "counts")

@@ -19,9 +19,10 @@ from stance.benchmark.own import own_predictions
 from stance.benchmark.predict import labels_of, predict
 from stance.benchmark.result import as_text, describe, write_result
 from stance.config import StanceConfig
+from stance.engine import scoring
 from stance.provenance import package_version
 from stance.result import text_mode
-from stance.run import load_model, scoring
+from stance.run import load_model
 
 
 def measure_benchmark(config: StanceConfig, folder: Path) -> Path:

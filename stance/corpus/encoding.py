@@ -73,7 +73,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     probe = data[:_PROBE]
     controls = sum(1 for byte in probe if byte < 32 and byte not in _TEXT_CONTROLS)
     if b"\x00" in probe or controls > 0.01 * len(probe):
-        raise UnreadableError("is binary, not text")
+        raise UnreadableError("is binary, not text; convert it to .txt, .md or .html")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

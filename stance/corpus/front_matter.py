@@ -49,7 +49,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         line = f" at line {mark.line + 2}" if mark is not None else ""
         problem = getattr(error, "problem", None) or error
         raise UnreadableError(
-            f"has front matter that is no valid YAML{line}: {problem}; quote values that hold ':'"
+            f"has front matter that is no valid YAML{line}; quote values that hold ':'",
+            str(problem),
         ) from None
     if front is None:
         return {}, text[match.end() :]

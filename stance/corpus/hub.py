@@ -70,7 +70,9 @@ def _load(name: str, config: CorpusConfig, *, saved: bool) -> Any:
             else f"No file or folder {name!r} in {Path.cwd()}, and the dataset of that name "
             f"cannot be loaded from the hub"
         )
-        raise CorpusError(f"{what} ({type(error).__name__}: {reason}). Set corpus.path") from error
+        raise CorpusError(
+            f"{what} ({type(error).__name__}: {reason}). Set corpus.path to texts that are there"
+        ) from error
 
 
 def _rows(dataset: Any, name: str) -> Iterator[dict[str, Any]]:
@@ -105,4 +107,4 @@ def read_dataset(
         try:
             yield from_row(row, config, path=name, stem=stem, folder="", number=number)
         except UnreadableError as error:
-            yield Refused(name, number, str(error))
+            yield Refused(name, number, error.reason, error.found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from stance.corpus.clean import find_leftovers
 from stance.corpus.model import Kind
 from stance.corpus.paragraphs import Piece, looks_like_heading, split_pieces
-from stance.corpus.quotes import quoted_spans
+from stance.corpus.quotes import marked_spans
 from stance.corpus.turns import asks, is_turn
 
 _QUESTION_CHARACTERS = 150
@@ -93,8 +93,8 @@ def _is_heading(pieces: Sequence[Piece], index: int) -> bool:
     return after.item or len(after.text) > len(piece.text) or looks_like_heading(after.text)
 
 
-def _is_quotation(text: str) -> bool:
-    spans = quoted_spans(text)
+def _is_quotation(text: str, language: str) -> bool:
+    spans = marked_spans(text, language)
     return (
         len(spans) == 1
         and spans[0].start == 0
@@ -103,7 +103,7 @@ def _is_quotation(text: str) -> bool:
     )
 
 
-def _kind(pieces: Sequence[Piece], index: int) -> Kind:
+def _kind(pieces: Sequence[Piece], index: int, language: str) -> Kind:
     piece = pieces[index]
     if piece.item:
         return Kind.LIST_ITEM
@@ -121,7 +121,7 @@ def _kind(pieces: Sequence[Piece], index: int) -> Kind:
         return Kind.QUESTION
     if _is_heading(pieces, index):
         return Kind.HEADING
-    if _is_quotation(piece.text):
+    if _is_quotation(piece.text, language):
         return Kind.QUOTE
     return Kind.BODY
 
@@ -242,7 +242,7 @@ def lay_out(text: str, title: str = "", language: str = "", drop_boilerplate: bo
             left.remove(index)
     kept = [pieces[i] for i in left]
     units = _unmarked_items(
-        [Unit(p.text, _kind(kept, i), "", p.marker) for i, p in enumerate(kept)]
+        [Unit(p.text, _kind(kept, i, language), "", p.marker) for i, p in enumerate(kept)]
     )
     if not drop_boilerplate and taken:
         by_index = dict(zip(left, units, strict=True))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stance.corpus.dialogue import SAYING
+
 # Glyphs that only ever open a list item.
 _GLYPH = r"[•▪●◦‣⁃○■□►➤➢✓✔🔹🔸▶]|·"
 _MARKER = re.compile(
@@ -18,13 +20,6 @@ _MARKER = re.compile(
 _BARE = re.compile(rf"(?:{_GLYPH}|[-–—*+]|\d{{1,2}}[.)])")
 # ", — said he", "? - zapytał": the writer's words inside a line of speech.
 _SPEECH_TAG = re.compile(r"[,!?.…\"”»]\s*[—–-]\s+(?=[^\W\d_])(?P<word>\w+)|[,!?…][\"”»]?\s+[—–-]$")
-_SAYING = re.compile(
-    r"\b(?:said|says|told|asked|replied|added|sagte|sagt|erklärte|fragte|antwortete|powiedzia"
-    r"|mówi|odpowiedzia|zapyta|doda[łj]|stwierdzi|podkreśl|oświadczy|сказа|заяви|відпові|ответи"
-    r"|спроси|запита|підкресли|подчеркну|отмети|зазначи|наголоси|déclar|a dit|répond|dijo|afirm"
-    r"|respond|ha detto|dichiar|rispos)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _is_list(run: Sequence[Line], before: str) -> bool:
     if family == "number" and run[0].marker.strip(".)") != "1":
         return False
     first = run[0].text[:1]
-    if family == "dash" and first.isupper() and _SAYING.search(before):
+    if family == "dash" and first.isupper() and SAYING.search(before):
         return False  # "The minister said:" and one line with a dash: his words
     return led_in
 

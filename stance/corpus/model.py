@@ -90,11 +90,22 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An input that could not be read: where it is (file and, if any, row) and why."""
+    """An input that could not be read: where it is (file and, if any, row) and why.
+
+    Attributes:
+        reason: Why, without a word of the input but the names of the file and of the settings.
+        found: What stands there, in words of the input; not for outputs without article text.
+    """
 
     path: str
     row: int | None
     reason: str
+    found: str = ""
+
+    @property
+    def place(self) -> str:
+        """File and, if any, row, for messages."""
+        return self.path if self.row is None else f"{self.path} row {self.row}"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _FINAL = re.compile(r"[.!?…。！？؟।:;,][\"'”’“‘»«›‹)\]]*$"
 _HEADING_MARK = re.compile(r"#{1,6}\s+(?=\S)")
 _QUOTE_MARK = re.compile(r"(?:>\s*)+(?=\S)")
 _EMPTY_MARK = re.compile(r"[#>\s]+")
+# A row of a table, as Markdown has it and HTML is read: "| Region | Held by |".
+_ROW = re.compile(r"(?P<opening>\|[\s|]*)(?P<cells>.*[^\s|])(?P<closing>[\s|]*\|)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Piece:
     """A paragraph before its part on the page is known.
 
     Attributes:
-        text: As read, without a list, heading or quotation marker of its own.
+        text: As read, without a list, heading or quotation marker, or outer bars, of its own.
         marker: That marker; empty where there is none.
         item: Whether it is an item of a list.
     """
@@ -116,7 +118,8 @@ def split_pieces(text: str, language: str = "") -> list[Piece]:
     """Split a cleaned text into paragraphs.
 
     Blocks between blank lines are paragraphs; in a text without blank lines each line is one.
-    Hard-wrapped lines are joined, items of lists and turns of interviews stand alone, and one line
+    Hard-wrapped lines are joined; items of lists, rows of tables and turns of interviews stand
+    alone; one line
     that is a whole page is cut at sentence ends. A long paragraph of a normal text stays whole.
 
     Args:
@@ -144,7 +147,8 @@ def split_pieces(text: str, language: str = "") -> list[Piece]:
     for line, item in zip(read, flags, strict=True):
         whole = line.whole
         mark = _HEADING_MARK.match(whole) or _QUOTE_MARK.match(whole)
-        if line.block != block or item or mark or is_turn(whole):
+        row = _ROW.fullmatch(whole)
+        if line.block != block or item or mark or row or is_turn(whole):
             close()
         quoted_before = bool(pieces) and pieces[-1].marker.startswith(">") and not run
         quoting = block if quoted_before and line.block == block else -1
@@ -158,6 +162,10 @@ def split_pieces(text: str, language: str = "") -> list[Piece]:
                 last = pieces.pop()
                 piece = Piece(f"{last.text} {piece.text}", f"{last.marker} {piece.marker}")
             pieces.append(piece)
+        elif row:
+            # A row stands alone, like an item; a table of one cell only lays out a text.
+            bars = row["opening"] + row["closing"]
+            pieces.append(Piece(row["cells"], bars, item=whole.count("|") > 2))
         elif not _EMPTY_MARK.fullmatch(whole):
             run.append(whole)
         else:

@@ -130,8 +130,9 @@ def read_document(raw: RawDocument, config: CorpusConfig, identifier: str) -> tu
     for name, value in [*raw.fields.items(), *raw.metadata.items()]:
         if isinstance(value, str) and len(value) > config.max_characters:
             raise UnreadableError(
-                f"has {len(value):,} characters in {name!r}, more than corpus.max_characters="
-                f"{config.max_characters}; leave it out"
+                f"has {len(value):,} characters in one column, more than corpus.max_characters="
+                f"{config.max_characters}; leave it out",
+                name,
             )
     text = clean_text(raw.text)
     lines = sum(1 for _ in _LINE.finditer(text))
@@ -163,9 +164,12 @@ def read_document(raw: RawDocument, config: CorpusConfig, identifier: str) -> tu
     return document, page
 
 
-def _refusal(path: str, row: int | None, reason: str) -> Refused:
+def _refusal(path: str, row: int | None, reason: str, found: str) -> Refused:
     """A refusal that can be printed: names of files and columns come from anywhere."""
-    return Refused(single_line(path), row, shorten(single_line(reason[:_CUT]), _LONGEST_REASON))
+    reason, found = (
+        shorten(single_line(words[:_CUT]), _LONGEST_REASON) for words in (reason, found)
+    )
+    return Refused(single_line(path), row, reason, found)
 
 
 @dataclass(frozen=True)
@@ -203,17 +207,17 @@ def read_part(records: Iterable[Record], config: CorpusConfig) -> Part:
     left_out: list[str] = []
     for record in records:
         if isinstance(record, Refused):
-            refused.append(_refusal(record.path, record.row, record.reason))
+            refused.append(_refusal(record.path, record.row, record.reason, record.found))
             continue
         raw, identifier = record
         try:
             document, page = read_document(raw, config, identifier)
         except UnreadableError as error:
-            refused.append(_refusal(raw.path, raw.row, str(error)))
+            refused.append(_refusal(raw.path, raw.row, error.reason, error.found))
         except Exception as error:  # one document must never stop a corpus
             logger.debug("%s: %s", raw.path, type(error).__name__, exc_info=True)
-            reason = f"cannot be read ({type(error).__name__}: {error})"
-            refused.append(_refusal(raw.path, raw.row, reason))
+            reason = f"cannot be read, {type(error).__name__}"
+            refused.append(_refusal(raw.path, raw.row, reason, str(error)))
         else:
             if config.languages is not None and document.language not in config.languages:
                 left_out.append(document.language)
@@ -223,7 +227,8 @@ def read_part(records: Iterable[Record], config: CorpusConfig) -> Part:
     for leftover in dropped:
         logger.debug("%s: dropped by rule %s: %s", leftover.document, leftover.rule, leftover.text)
     for refusal in refused[:_LOGGED]:
-        logger.warning("refused %s (row %s): %s", refusal.path, refusal.row, refusal.reason)
+        # What was found there stays out: the log lies among the outputs.
+        logger.warning("refused: %s %s", refusal.place, refusal.reason)
     if len(refused) > _LOGGED:
         logger.warning("refused %d more; quarantine.jsonl lists all", len(refused) - _LOGGED)
     return Part(tuple(documents), tuple(dropped), tuple(refused), tuple(left_out))
@@ -240,7 +245,7 @@ def nothing_read(
             f"its languages are {languages}"
         )
     listed = "; ".join(
-        f"{r.path}{'' if r.row is None else f' row {r.row}'} {r.reason}" for r in refused[:_REASONS]
+        f"{r.place} {r.reason}{f' ({r.found})' if r.found else ''}" for r in refused[:_REASONS]
     )
     more = f" (and {len(refused) - _REASONS} more)" if len(refused) > _REASONS else ""
     return CorpusError(

@@ -38,12 +38,12 @@ def _read_file(
         else:
             yield read_page(path, config, name=name, folder=folder)
     except UnreadableError as error:
-        yield Refused(name, None, str(error))
+        yield Refused(name, None, error.reason, error.found)
     except CorpusError:
         raise
     except Exception as error:  # one file must never stop a corpus
         logger.debug("%s: %s", name, type(error).__name__, exc_info=True)
-        yield Refused(name, None, f"cannot be read ({type(error).__name__}: {error})")
+        yield Refused(name, None, f"cannot be read, {type(error).__name__}", str(error))
 
 
 def _leaves(path: Path, resolved_root: Path) -> bool:
@@ -85,7 +85,7 @@ def _read_files(
         try:
             yield from _read_file(path, config, name=name, folder=folder)
         except MissingColumnError as error:
-            yield Refused(name, None, str(error))
+            yield Refused(name, None, error.reason, error.found)
 
 
 def _listed(root: Path) -> tuple[list[PurePosixPath], list[Refused]]:
@@ -148,6 +148,30 @@ def _check_suffix(name: PurePath, where: str) -> None:
         )
 
 
+def check_path(path: str) -> None:
+    """Make sure that there is something to read at a path, without reading it.
+
+    Raises:
+        CorpusError: There is nothing, or nothing that is readable. What only an answer over the
+            network could tell is not asked.
+    """
+    if is_remote(path):
+        return
+    where = Path(path).expanduser()
+    if where.is_dir():
+        if not is_saved_dataset(where):
+            _readable(_listed(where)[0], str(where))
+    elif where.exists():
+        if not where.is_file():
+            raise CorpusError(f"{where} is a device or pipe, not a file; save what it gives first")
+        _check_suffix(where, str(where))
+    elif not looks_like_dataset_name(path, SUFFIXES):
+        raise CorpusError(
+            f"Nothing at {path} (looked in {Path.cwd()}). Set corpus.path to an existing file or "
+            f"folder ({' '.join(SUFFIXES)}), or to the name of a dataset on the hub"
+        )
+
+
 def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refused]:
     """Read everything at a path, one raw document at a time, in a fixed order.
 
@@ -164,23 +188,15 @@ def read_records(path: str, config: CorpusConfig) -> Iterator[RawDocument | Refu
         CorpusError: There is nothing at the path, the folder holds no readable file, or a table
             that is read alone has no text column.
     """
+    check_path(path)
+    where = Path(path).expanduser()
     if is_remote(path):
         yield from _read_remote(path, config)
-        return
-    where = Path(path).expanduser()
-    if is_saved_dataset(where):
+    elif is_saved_dataset(where):
         yield from read_dataset(str(where), config, saved=True)
     elif where.is_dir():
         yield from _read_folder(where, config)
     elif where.exists():
-        if not where.is_file():
-            raise CorpusError(f"{where} is a device or pipe, not a file; save what it gives first")
-        _check_suffix(where, str(where))
         yield from _read_file(where, config, name=single_line(str(path)), folder="")
-    elif looks_like_dataset_name(path, SUFFIXES):
-        yield from read_dataset(path, config, saved=False)
     else:
-        raise CorpusError(
-            f"Nothing at {path} (looked in {Path.cwd()}). Set corpus.path to an existing file or "
-            f"folder ({' '.join(SUFFIXES)}), or to the name of a dataset on the hub"
-        )
+        yield from read_dataset(path, config, saved=False)

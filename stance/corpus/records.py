@@ -21,11 +21,25 @@ FIELDS = ("text", "title", "source", "id", "date", "language")
 
 
 class UnreadableError(Exception):
-    """One input cannot be read; the message completes "FILE …". It becomes a `Refused`."""
+    """One input cannot be read; it becomes a `Refused`.
+
+    Attributes:
+        reason: Completes "FILE …" and quotes nothing of the input.
+        found: What stands there, in words of the input; may be empty.
+    """
+
+    def __init__(self, reason: str, found: str = "") -> None:
+        super().__init__(f"{reason}: {found}" if found else reason)
+        self.reason, self.found = reason, found
 
 
 class MissingColumnError(CorpusError):
     """A table without the text column: an error alone, a refusal among other files."""
+
+    def __init__(self, where: str, column: str, found: str) -> None:
+        mend = "Name the one that holds the text: corpus.text_column=…"
+        super().__init__(f"{where} has no column {column!r}. Columns found: {found}. {mend}")
+        self.reason, self.found = f"has no column {column!r}. {mend}", f"columns {found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +80,7 @@ def check_columns(columns: Iterable[str], config: CorpusConfig, where: str) -> N
     if config.text_column not in found:
         # Short: of a table without a header, these are its first row.
         listed = ", ".join(shorten(c, _LONGEST_NAME, placeholder="…") for c in found) or "none"
-        raise MissingColumnError(
-            f"{where} has no column {config.text_column!r}. Columns found: {listed}. "
-            "Name the one that holds the text: corpus.text_column=…"
-        )
+        raise MissingColumnError(where, config.text_column, listed)
 
 
 def plain(value: object) -> str | int | float | bool | None:
@@ -129,7 +140,7 @@ def from_row(
     """
     columns = {name: column_of(name, config) for name in FIELDS}
     if columns["text"] not in row:
-        raise UnreadableError(f"has no {columns['text']!r}; it has {', '.join(map(str, row))}")
+        raise UnreadableError(f"has no {columns['text']!r}", f"it has {', '.join(map(str, row))}")
     fields = {
         name: field_text(row[column])
         for name, column in columns.items()

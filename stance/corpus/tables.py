@@ -88,7 +88,7 @@ def _json_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield number, UnreadableError(f"is no valid JSON: {error}")
+            yield number, UnreadableError(f"is no valid JSON, one object per line: {error}")
             continue
         if not isinstance(row, dict):
             yield number, UnreadableError(f"is a JSON {type(row).__name__}, not an object")
@@ -121,7 +121,7 @@ def _parquet_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
                         raise UnreadableError(_bomb(f"more than {unpacked:,}", config))
                     yield number, row
     except (pa.ArrowException, OSError, MemoryError) as error:
-        raise UnreadableError(f"is no readable Parquet file: {error}") from None
+        raise UnreadableError("is no readable Parquet file", str(error)) from None
 
 
 def _batch_size(metadata: Any, config: CorpusConfig) -> int:
@@ -180,11 +180,11 @@ def read_table(
     stem, number = single_line(path.stem), 0
     for number, row in _ROWS[path.suffix.lower()](path, config, name):
         if isinstance(row, UnreadableError):
-            yield Refused(name, number, str(row))
+            yield Refused(name, number, row.reason, row.found)
             continue
         try:
             yield from_row(row, config, path=name, stem=stem, folder=folder, number=number)
         except UnreadableError as error:
-            yield Refused(name, number, str(error))
+            yield Refused(name, number, error.reason, error.found)
     if not number:
         raise UnreadableError("has no rows")

@@ -91,10 +91,12 @@ class StanceEstimate(Decision):
     Attributes:
         mode: ``said`` or ``imputed``; empty for the text voice.
         evidence: The sentence that decided; empty where nothing in the paragraph is related.
+        hypothesis_language: In which language the proposition was asked.
     """
 
     mode: str
     evidence: str
+    hypothesis_language: str
 
     @property
     def score(self) -> float:
@@ -154,7 +156,12 @@ class Method(ABC):
         evidence = self._evidence(decisions, scorer)
         return [
             StanceEstimate(
-                d.unit, d.proposition, d.holder, d.probabilities, d.label, d.window, mode, sentence
+                *(d.unit, d.proposition, d.holder, d.probabilities, d.label, d.window),
+                mode=mode,
+                evidence=sentence,
+                hypothesis_language=self.hypotheses.spoken(
+                    d.proposition, d.unit.paragraph.language
+                ),
             )
             for d, mode, sentence in zip(decisions, modes, evidence, strict=True)
         ]

@@ -45,15 +45,16 @@ class Hypotheses:
 
     Args:
         language: ``en``: English hypotheses for every paragraph; ``source``: in the language of
-            the paragraph.
+            the paragraph, and English ones where a proposition is not written in it.
         paraphrases: Paraphrases per side beside the statement; -1 for all.
         only_paraphrase: Index of the one paraphrase to use instead of the statement.
         sides: ``both``, ``favor`` or ``against``: the side whose claims alone are asked, with
             ``against`` the first paraphrase in the place of the statement.
 
     Raises:
-        ConfigError: If a template is missing, ``language`` or ``sides`` is none of these, or a
-            proposition has no paraphrase of the only side that is asked.
+        ConfigError: If ``language`` or ``sides`` is none of these, or if a proposition, holder or
+            template lacks a sentence that could be asked: in English, or with ``source`` in a
+            language that a proposition is written in.
     """
 
     def __init__(
@@ -83,6 +84,22 @@ class Hypotheses:
         self._paraphrases = paraphrases
         self._only = only_paraphrase
         self._sides = SIDES[sides]
+        for proposition in self._items:
+            self._check(proposition)
+
+    def _check(self, proposition: str) -> None:
+        """Make the sentences once: what is missing is found before hours of reading.
+
+        But how many paraphrases a language has matters only where it is asked.
+        """
+        self.claims(proposition, "en")
+        written = self._items[proposition].statement
+        for language in ["en", *sorted(written)] if self._language == "source" else ["en"]:
+            self.topic(proposition, language)
+            for template in TEMPLATE_NAMES:
+                self._fill(template, language)
+            for holder in self._holders:
+                self._holder_name(holder, language)
 
     def _fill(self, template: str, language: str, **parts: str) -> str:
         text = in_language(self._templates[template], language, f"templates.{template}")
@@ -91,19 +108,21 @@ class Hypotheses:
         # A holder's name may begin with an article in lower case.
         return text[:1].upper() + text[1:]
 
-    def _spoken(self, language: str) -> str:
-        return "en" if self._language == "en" else language
+    def spoken(self, proposition: str, language: str) -> str:
+        """The language in which a proposition is asked of a paragraph in some language."""
+        written = self._items[proposition].statement
+        return language if self._language == "source" and language in written else "en"
 
     def topic(self, proposition: str, language: str) -> str:
         """The hypothesis that a text is about the matter of a proposition."""
-        language = self._spoken(language)
+        language = self.spoken(proposition, language)
         key = f"propositions.items.{proposition}.topic"
         topic = in_language(self._items[proposition].topic, language, key)
         return self._fill("topic", language, topic=topic)
 
-    def other_topic(self, language: str) -> str:
-        """The hypothesis that a text is about something else."""
-        return self._fill("other_topic", self._spoken(language))
+    def other_topic(self, proposition: str, language: str) -> str:
+        """The hypothesis that a text is about something else than a proposition."""
+        return self._fill("other_topic", self.spoken(proposition, language))
 
     def claims(self, proposition: str, language: str) -> list[Sided]:
         """The statement and the paraphrases in use, each with its side.
@@ -112,7 +131,7 @@ class Hypotheses:
             ConfigError: If a language is missing, or the paraphrases that are to stand alone.
         """
         item, key = self._items[proposition], f"propositions.items.{proposition}"
-        language = self._spoken(language)
+        language = self.spoken(proposition, language)
         statement = in_language(item.statement, language, f"{key}.statement")
         favor = list_in_language(item.favor, language, f"{key}.favor") if item.favor else []
         against = list_in_language(item.against, language, f"{key}.against") if item.against else []
@@ -134,7 +153,7 @@ class Hypotheses:
     def text_sides(self, proposition: str, language: str) -> list[Sided]:
         """The author supports each of the claims, or opposes the first."""
         claims = self.claims(proposition, language)
-        spoken = self._spoken(language)
+        spoken = self.spoken(proposition, language)
         support = [
             Sided(self._fill("text_favor", spoken, claim=claim.text), claim.side)
             for claim in claims
@@ -153,7 +172,7 @@ class Hypotheses:
 
     def about_holder(self, template: str, proposition: str, holder: str, language: str) -> str:
         """A template that names a holder, filled with it and the first claim."""
-        spoken = self._spoken(language)
+        spoken = self.spoken(proposition, language)
         return self._fill(
             template,
             spoken,

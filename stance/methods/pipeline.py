@@ -61,7 +61,7 @@ class Pipeline(Method):
             favor,
             against,
             self.hypotheses.topic(proposition, language),
-            self.hypotheses.other_topic(language),
+            self.hypotheses.other_topic(proposition, language),
         )
 
 

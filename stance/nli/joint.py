@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
@@ -23,7 +22,6 @@ _HYPOTHESIS_TOKENS = 96
 _LONGEST_INPUT = 512
 # Any of these holds a vocabulary; without one transformers makes up an empty tokenizer.
 _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
-_UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError)
 # What changes scores beside the weights: label names, and how texts become tokens.
 _SETTINGS = ("config.json", "tokenizer_config.json", *_VOCABULARIES)
 
@@ -66,7 +64,9 @@ class JointModel(NLIModel):
                 output_loading_info=True,
                 **safe,
             )
-        except _UNREADABLE as error:
+        except ModelError:
+            raise
+        except Exception as error:  # the libraries below raise types of their own
             reason = " ".join(str(error).split())
             raise ModelError(f"{folder}: cannot be loaded as an NLI model: {reason}") from error
         if found["missing_keys"]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from stance.report.data import ReportData, TextMode
 from stance.report.table import Cell, Table, code, columns, number
 from stance.report.words import (
@@ -14,6 +16,7 @@ from stance.report.words import (
     heading,
     integer,
     is_number,
+    join,
     label,
     one_line,
     percent,
@@ -23,7 +26,6 @@ MAX_DOCUMENTS = 200
 MAX_REFUSED = 50
 _EXAMPLES = 2
 _EXAMPLE_LENGTH: Mapping[str, int] = {"full": 200, "excerpt": 60, "none": 0}
-_REASON_ENDS = (":", '"', "'", "«", "“", "„", "‘", "`")
 
 
 def languages_table(data: ReportData) -> Table:
@@ -49,6 +51,7 @@ def languages_table(data: ReportData) -> Table:
             "Languages, own voice. Share of paragraphs related; below, how many are in favor / "
             "against / neutral. Where the texts of the languages are translations of each other, "
             "the rows should agree: what differs is the model's doing. Else they need not."
+            f"{_asked_in(data.text_rows)}"
         ),
         columns=columns(
             *("Language", "Documents", "Paragraphs"),
@@ -57,6 +60,22 @@ def languages_table(data: ReportData) -> Table:
         ),
         rows=tuple(body),
         empty="No paragraph was scored.",
+    )
+
+
+def _asked_in(rows: pd.DataFrame) -> str:
+    """In which language the propositions were asked, where the table of paragraphs tells."""
+    if "hypothesis_language" not in rows:
+        return ""
+    asked = rows["hypothesis_language"]
+    if (asked == "en").all():
+        return " Propositions were asked in English."
+    in_english = sorted(set(rows.loc[(asked == "en") & (rows["language"] != "en"), "language"]))
+    if not in_english:
+        return " Propositions were asked in the language of the paragraph."
+    return (
+        " Propositions were asked in the language of the paragraph; those not written in it in "
+        f"English, in {join([one_line(language) for language in in_english])}."
     )
 
 
@@ -149,10 +168,8 @@ def quarantine_table(data: ReportData, text: TextMode) -> Table:
     body = []
     for row in data.quarantine.to_dict("records")[:MAX_REFUSED]:
         reason = one_line(row["reason"])
-        if text == "none":
-            # A reason may quote the row it refuses; what comes before the quotation says enough.
-            ends = [at for at in map(reason.find, _REASON_ENDS) if at > 0]
-            reason = reason[: min(ends, default=len(reason))].rstrip()
+        if text == "full" and (found := one_line(row.get("found", ""))):
+            reason += f" ({found})"
         line = integer(row["row"]) if is_number(row["row"]) else NONE
         body.append((code(row["path"]), number(line), Cell(reason)))
     hidden = len(data.quarantine) - len(body)

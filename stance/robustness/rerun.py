@@ -13,14 +13,14 @@ from stance.analysis import Measurements, source_stance
 from stance.analysis.measurements import CELL, TEXT
 from stance.config import StanceConfig
 from stance.corpus import Corpus
+from stance.engine import scoring
 from stance.errors import ConfigError
 from stance.frames import FramesConfig
 from stance.nli import NLIModel
-from stance.propositions import check_propositions
 from stance.result import Analysis
 from stance.robustness.compare import conclusions, figures, spread
 from stance.robustness.variants import BASE, Variant, hypotheses_of, variants_of
-from stance.run import load_corpus, load_model, run, scoring, units_of
+from stance.run import corpus_and_model, run, units_of
 from stance.sweep import label_agreement
 
 log = logging.getLogger(__name__)
@@ -69,14 +69,11 @@ def rerun(
     Raises:
         ConfigError: If a variant is unknown, or none of those wanted can be run.
     """
-    check_propositions(config.propositions)
     config = replace(config, frames=FramesConfig())
-    corpus = corpus if corpus is not None else load_corpus(config)
+    corpus, model = corpus_and_model(config, corpus, model)
     languages = sorted({paragraph.language for _, paragraph in corpus.paragraphs()})
-    hypotheses_of(config, languages)  # what base lacks is an error, and said before any scoring
     variants = variants_of(config, languages)
     _refuse_none(variants)
-    model = model if model is not None else load_model(config)
     variants = _that_differ(config, variants, languages, corpus, model)
     _refuse_none(variants)
     for variant in variants:

@@ -111,8 +111,8 @@ def hypotheses_of(config: StanceConfig, languages: Sequence[str]) -> list[str]:
     made = method_of(config).hypotheses
     texts: list[str] = []
     for language in languages:
-        texts.append(made.other_topic(language))
         for proposition in config.propositions.items:
+            texts.append(made.other_topic(proposition, language))
             texts.append(made.topic(proposition, language))
             texts += (sided.text for sided in made.text_sides(proposition, language))
             for holder in config.holders.holders:

@@ -13,11 +13,12 @@ from tqdm import tqdm
 
 from stance.config import StanceConfig
 from stance.corpus.read import nothing_read
+from stance.corpus.readers import check_path
 from stance.methods import Unit
 from stance.methods.baselines import KeywordRules
 from stance.nli import ModelIdentity
-from stance.propositions import check_propositions
-from stance.run import Clock, Scored, corpus_config, load_corpus
+from stance.provenance import Clock
+from stance.run import Scored, check_settings, corpus_config, load_corpus, warn_of_fallback
 from stance.scoring import ScoredPairs, ScoringCounts
 from stance.scoring.answers import Answers
 from stance.shards.join import FRAMES, SCORES, STANCES, read_joined
@@ -38,7 +39,8 @@ def score_shards(config: StanceConfig) -> list[ShardRecord]:
         CorpusError: If the corpus cannot be read, or holds nothing readable.
         StanceError: If a shard cannot be scored or written; those that are finished stay.
     """
-    check_propositions(config.propositions)
+    check_settings(config)
+    check_path(corpus_config(config).path)
     if config.engine.name == "ray":
         # Imported here: an extra, which takes seconds to load.
         from stance.shards.ray_engine import score_with_ray as scored
@@ -69,10 +71,11 @@ def scored_in_shards(config: StanceConfig, clock: Clock) -> Scored:
     The corpus is read whole as well, since what compares its documents needs all of them: groups
     of near-duplicates and translations, terms.
     """
-    with clock("read"):
-        corpus = load_corpus(config)
     with clock("score"):
         records = score_shards(config)
+    with clock("read"):
+        corpus = load_corpus(config)
+    warn_of_fallback(config, corpus)
     with clock("join"):
         folder = shards_folder(config.engine)
         paragraphs = read_joined(records, folder, STANCES)

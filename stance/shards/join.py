@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 
 from stance.files import Writing, sha256_of_text, whole
 from stance.report import TextMode
-from stance.result import LONGEST_METADATA, without_text
+from stance.result import LONGEST_METADATA, QUOTING, without_text
 from stance.shards.worker import ShardRecord
 
 MANIFEST = "shards.jsonl"
@@ -63,10 +64,10 @@ def join_shards(records: Sequence[ShardRecord], shards: Path, folder: Path, mode
             parts = [place / f"{name}.parquet" for place in places]
             whole(folder / f"{name}.parquet", partial(_join, parts, change))
         for name in ("quarantine.jsonl", "dropped.jsonl"):
-            hide = "text" if name == "dropped.jsonl" and mode != "full" else ""
+            hide = () if mode == "full" else QUOTING
             parts = [place / name for place in places]
             whole(folder / name, partial(_join_lines, parts, hide))
-        lines = "".join(json.dumps(asdict(record)) + "\n" for record in records)
+        lines = "".join(json.dumps(_manifest_line(record, mode)) + "\n" for record in records)
         whole(folder / MANIFEST, lambda temporary: temporary.write_text(lines, "utf-8"))
     return path
 
@@ -139,11 +140,16 @@ def _digests(table: pa.Table) -> pa.Table:
     return table.set_column(place, "premise", pa.array(digests, table.schema.field(place).type))
 
 
-def _join_lines(parts: Sequence[Path], hide: str, target: Path) -> None:
+def _manifest_line(record: ShardRecord, mode: TextMode) -> dict[str, Any]:
+    hide = () if mode == "full" else QUOTING
+    refusals = [{k: v for k, v in row.items() if k not in hide} for row in record.refusals]
+    return asdict(record) | {"refusals": refusals}
+
+
+def _join_lines(parts: Sequence[Path], hide: Sequence[str], target: Path) -> None:
     with target.open("w", encoding="utf-8") as file:
         for part in parts:
             with part.open(encoding="utf-8") as lines:
                 for line in lines:
-                    row = json.loads(line)
-                    row.pop(hide, None)
+                    row = {k: v for k, v in json.loads(line).items() if k not in hide}
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")

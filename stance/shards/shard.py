@@ -45,7 +45,7 @@ def shards_of(config: StanceConfig) -> Iterator[Shard]:
         CorpusError: If the corpus cannot be read at all.
     """
     size = config.engine.shard_documents
-    if size is None:  # run.in_shards has checked it
+    if size is None:  # engine.in_shards has checked it
         raise ConfigError("engine.shard_documents: not set")
     return cut(read_identified(corpus_config(config)), size)
 

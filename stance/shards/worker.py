@@ -21,18 +21,19 @@ from stance.config import EngineConfig, StanceConfig
 from stance.corpus import Corpus
 from stance.corpus.model import Refused
 from stance.corpus.read import Part, read_part
+from stance.engine import scoring
 from stance.errors import OutputError
 from stance.files import Writing
 from stance.nli import NLIModel
 from stance.provenance import package_version
 from stance.resources import cache_folder
 from stance.result import longest_metadata, write_paragraphs
-from stance.run import load_model, score, scoring, units_of
+from stance.run import load_model, score, units_of
 from stance.shards.shard import Shard
 from stance.tables import paragraph_table
 
 # Changes whenever the same shard would be written otherwise.
-SHARD_VERSION = "1"
+SHARD_VERSION = "2"
 RECORD = "shard.json"
 # What of the configuration does not change a shard: where the corpus lies, and near-duplicates,
 # which are a matter between shards; see ``engine.scored_in_shards``.

@@ -198,6 +198,8 @@ LINES = st.lists(
                 "You may also like",
                 "Terms:",
                 "“All of it.”",
+                "| one | two |",
+                "|---|",
                 "1. one",
                 "2. two",
                 "Dr. Ewa Lis",

@@ -117,3 +117,20 @@ def test_a_numbered_list_goes_on_after_a_paragraph_in_between() -> None:
     text = f"{LONG}\n\nDemands:\n1. a pier\n2. a light\n\n{OTHER}\n\n3. a crane\n4. a lock"
     leads = [u.lead_in for u in lay_out(text).units if u.kind is Kind.LIST_ITEM]
     assert leads == ["Demands:"] * 4
+
+
+def test_a_row_of_a_table_is_an_item_and_never_a_heading() -> None:
+    table = (
+        "| Region | Held by |\n|---|---|\n| North | Both sides |\n| South | Nobody |\n| | Talks |"
+    )
+    assert rows(f"{LONG}\n\n{table}\n\n{OTHER}")[1:-1] == [
+        ("list_item", "Region | Held by"),
+        ("list_item", "North | Both sides"),
+        ("list_item", "South | Nobody"),
+        ("list_item", "Talks"),
+    ]
+
+
+def test_a_table_of_one_cell_is_the_text_in_it() -> None:
+    assert rows(f"{LONG}\n\n| {OTHER} |\n\n{LONG}")[1] == ("body", OTHER)
+    assert rows(f"{LONG}\n\n| A short cell |\n\n{LONG}")[1] == ("body", "A short cell")

@@ -92,7 +92,10 @@ def test_in_a_folder_a_table_without_the_text_column_is_refused(
     (tmp_path / "one.txt").write_text(TEXT, "utf-8")
     corpus = read_corpus(tmp_path)
     assert len(corpus) == 1
-    assert [(r.path, r.row) for r in corpus.quarantine] == [(f"news{suffix}", None)]
+    (refused,) = corpus.quarantine
+    assert (refused.path, refused.row) == (f"news{suffix}", None)
+    assert "has no column 'text'" in refused.reason and "text_column" in refused.reason
+    assert refused.found == "columns body, desk"
 
 
 def test_a_broken_json_line_is_refused_with_its_number_and_the_rest_kept(tmp_path: Path) -> None:

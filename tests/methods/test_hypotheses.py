@@ -33,7 +33,7 @@ def test_english_hypotheses_are_asked_of_every_language_by_default() -> None:
         assert (
             HYPOTHESES.topic("swap", language) == "This text is about the exchange of the islands."
         )
-        assert HYPOTHESES.other_topic(language) == "This text is about something else."
+        assert HYPOTHESES.other_topic("swap", language) == "This text is about something else."
 
 
 def test_source_hypotheses_are_in_the_language_of_the_paragraph() -> None:
@@ -178,28 +178,38 @@ def test_a_missing_language_or_an_empty_hypothesis_is_an_error_naming_the_key(
         hypotheses.text_sides("swap", "en")
 
 
-def test_a_language_of_the_corpus_without_hypotheses_is_an_error_that_says_what_to_do() -> None:
-    source = Hypotheses(PROPOSITIONS, HOLDERS, TEMPLATES, language="source")
-    with pytest.raises(ConfigError) as refused:
-        source.topic("swap", "fr")
-    assert "propositions.items.swap.topic.fr is missing" in str(refused.value)
-    assert "de, en" in str(refused.value) and "hypothesis_language=en" in str(refused.value)
+def test_a_language_in_which_a_proposition_is_not_written_is_asked_in_english() -> None:
+    items = {"swap": SWAP, "ferry": replace(FERRY, statement={"en": "F."}, topic={"en": "fares"})}
+    source = Hypotheses(PropositionsConfig("p", items=items), HOLDERS, TEMPLATES, language="source")
+    english = Hypotheses(PropositionsConfig("p", items=items), HOLDERS, TEMPLATES)
+    assert [source.spoken("swap", code) for code in ("de", "fr", "en", "")] == ["de", *["en"] * 3]
+    assert source.spoken("ferry", "de") == "en"
+    assert english.spoken("swap", "de") == "en"
+    for proposition, language in (("swap", "fr"), ("ferry", "de")):
+        for made in ("topic", "other_topic", "text_sides"):
+            asked, wanted = (getattr(h, made)(proposition, language) for h in (source, english))
+            assert asked == wanted
+        about = ("said", proposition, "north", language)
+        assert source.about_holder(*about) == english.about_holder(*about)
 
 
-def test_a_holder_without_a_name_in_the_language_is_an_error_naming_the_key() -> None:
+def test_a_holder_without_a_name_in_a_language_that_is_asked_is_an_error_at_once() -> None:
     holders = HoldersConfig("h", {"north": HolderConfig({"en": "Northland"})})
-    source = Hypotheses(PROPOSITIONS, holders, TEMPLATES, language="source")
+    Hypotheses(PROPOSITIONS, holders, TEMPLATES)
     with pytest.raises(ConfigError, match=r"holders\.holders\.north\.name\.de is missing"):
-        source.holder_sides("swap", "north", "de")
+        Hypotheses(PROPOSITIONS, holders, TEMPLATES, language="source")
+    nameless = HoldersConfig("h", {"north": HolderConfig({"en": " "})})
+    with pytest.raises(ConfigError, match=r"holders\.holders\.north\.name\.en is empty"):
+        Hypotheses(PROPOSITIONS, nameless, TEMPLATES)
 
 
-def test_a_template_missing_or_without_the_language_is_an_error_naming_it() -> None:
+def test_a_template_missing_or_without_a_language_that_is_asked_is_an_error_at_once() -> None:
     with pytest.raises(ConfigError, match="said missing"):
         Hypotheses(PROPOSITIONS, HOLDERS, {k: v for k, v in TEMPLATES.items() if k != "said"})
     english = {name: {"en": texts["en"]} for name, texts in TEMPLATES.items()}
-    source = Hypotheses(PROPOSITIONS, HOLDERS, english, language="source")
+    Hypotheses(PROPOSITIONS, HOLDERS, english)
     with pytest.raises(ConfigError, match=r"templates\.topic\.de is missing"):
-        source.topic("swap", "de")
+        Hypotheses(PROPOSITIONS, HOLDERS, english, language="source")
 
 
 def test_a_hypothesis_language_that_is_neither_is_refused() -> None:

@@ -8,6 +8,7 @@ import pytest
 from methods.islands import SWAP
 
 from stance.errors import ConfigError
+from stance.propositions import HolderConfig, HoldersConfig
 from stance.robustness.config import RobustnessConfig
 from stance.robustness.variants import hypotheses_of, variants_of
 
@@ -80,10 +81,17 @@ def test_languages_that_are_asked_count_and_no_others() -> None:
     assert "paraphrases in de" in german["paraphrase_1"]
 
 
-def test_a_language_of_the_corpus_without_hypotheses_leaves_its_variant_out() -> None:
-    (variant,) = variants_of(setup("source_hypotheses"), ["en", "fr"])
+def test_a_language_of_the_set_without_a_name_of_a_holder_leaves_its_variant_out() -> None:
+    nameless = HoldersConfig("coasts", {"north": HolderConfig({"en": "Northland"})})
+    base = replace(setup("source_hypotheses"), holders=nameless)
+    (variant,) = variants_of(base, ["en", "de"])
     assert variant.config is None
-    assert "propositions.items.swap.topic.fr is missing" in variant.left_out
+    assert "holders.holders.north.name.de is missing" in variant.left_out
+
+
+def test_a_language_of_the_corpus_without_hypotheses_is_asked_in_english() -> None:
+    (variant,) = variants_of(setup("source_hypotheses"), ["en", "fr"])
+    assert variant.config is not None and variant.left_out == ""
 
 
 def test_variants_are_chosen_by_name_and_an_unknown_name_lists_them_all() -> None:

@@ -53,7 +53,7 @@ def beside(folder: Path, **files: str | bytes) -> Corpus:
 
 def reason_for(corpus: Corpus) -> str:
     (refused,) = corpus.quarantine
-    return refused.reason
+    return f"{refused.reason}: {refused.found}"
 
 
 BILLION_LAUGHS = "".join(
