@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 
 import hydra
@@ -180,7 +181,7 @@ def check_overrides(arguments: Sequence[str]) -> None:
                 for v in values[1:]
             ]
         own = [line for line in single if "hydra" in line.partition("=")[0]]
-        plain = compose_node(own, with_hydra=True) if extra else node
+        plain = _shipped(tuple(own)) if extra else node
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error, given)) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -198,6 +199,12 @@ def check_overrides(arguments: Sequence[str]) -> None:
     if flags.cfg is None and flags.info is None:
         _refuse_missing(node)
         _check_folder(given)
+
+
+@cache
+def _shipped(own: tuple[str, ...]) -> DictConfig:
+    """What the package ships under these settings of Hydra: the same all through a process."""
+    return compose_node(own, with_hydra=True)
 
 
 def _values(override: Override) -> list[str]:

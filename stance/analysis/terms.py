@@ -107,7 +107,7 @@ def _language_terms(language: str, texts: pd.DataFrame, config: AnalysisConfig) 
         counts[source].update(found)
         spread.update(set(found))
     vocabulary = sorted(spread)
-    common = np.array([spread[term] >= config.min_term_paragraphs for term in vocabulary])
+    common = np.array([spread[term] >= config.min_term_paragraphs for term in vocabulary], bool)
     matrix = {
         source: np.array([count[term] for term in vocabulary], dtype=np.float64)
         for source, count in counts.items()
@@ -115,8 +115,7 @@ def _language_terms(language: str, texts: pd.DataFrame, config: AnalysisConfig) 
     total = np.sum(list(matrix.values()), axis=0)
     parts = []
     for source, ours in matrix.items():
-        if not ours.any() or not (total - ours).any():
-            continue  # nothing of this source, or of the others, to compare with
+        # Where this source or the others have no words, every z is 0 and no term is listed.
         delta, z = log_odds(ours, total - ours)
         table = pd.DataFrame(
             {
@@ -131,6 +130,6 @@ def _language_terms(language: str, texts: pd.DataFrame, config: AnalysisConfig) 
             }
         )
         table = table[common & np.isfinite(z) & (z > 0)]
-        parts.append(table.sort_values(["z", "term"], ascending=[False, True]))
-    shown = [part.head(config.top_terms) for part in parts]
-    return pd.concat(shown, ignore_index=True) if shown else pd.DataFrame(columns=_COLUMNS)
+        leading = table.sort_values(["z", "term"], ascending=[False, True])
+        parts.append(leading.head(config.top_terms))
+    return pd.concat(parts)

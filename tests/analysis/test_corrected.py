@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
+from scipy.stats import ttest_ind
 
 from stance.analysis.corrected import (
     Sample,
@@ -116,6 +118,33 @@ def test_a_difference_adds_the_variances_of_two_sources():
     assert min(a.degrees, b.degrees) <= difference.degrees <= a.degrees + b.degrees
 
 
+def test_where_all_is_coded_direction_has_the_clustered_error_of_a_regression():
+    sample, favor, _ = drawn(seed=6, n_documents=25, share=1.0)
+    against = np.roll(favor, 3) * (1 - favor)
+    values = (favor - against, favor + against)
+    found = corrected_ratio(sample, values, values, level=0.9)
+    # The mean of ±1 over paragraphs with a side; documents are its clusters.
+    sided = values[1] > 0
+    theirs = sm.OLS(values[0][sided], np.ones(sided.sum())).fit(
+        cov_type="cluster", cov_kwds={"groups": sample.documents[sided]}, use_t=True
+    )
+    assert found.value == pytest.approx(theirs.params[0])
+    assert found.variance == pytest.approx(theirs.cov_params()[0, 0])
+    assert (found.low, found.high) == pytest.approx(tuple(theirs.conf_int(alpha=0.1)[0]))
+
+
+@pytest.mark.parametrize("level", [None, 0.8])
+def test_where_all_is_coded_the_difference_has_the_interval_of_welch(level):
+    samples = [
+        drawn(seed=seed, n_documents=n, per_document=1, share=1.0) for seed, n in ((7, 40), (8, 15))
+    ]
+    shares = [corrected_share(sample, truth, truth) for sample, truth, _ in samples]
+    found = corrected_difference(*shares, **({} if level is None else {"level": level}))
+    welch = ttest_ind(samples[0][1], samples[1][1], equal_var=False)
+    assert found.degrees == pytest.approx(welch.df)
+    assert (found.low, found.high) == pytest.approx(tuple(welch.confidence_interval(level or 0.95)))
+
+
 def test_with_one_coded_document_there_is_no_interval():
     sample, truth, predicted = drawn()
     one = Sample(sample.documents, sample.weights, sample.documents == 4, sample.probability)
@@ -168,4 +197,5 @@ def test_what_was_never_coded_or_never_varies_gets_no_interval():
     nothing = np.zeros_like(truth)
     ratio = corrected_ratio(sample, (nothing, nothing), (nothing, nothing))
     for found in (share, ratio, corrected_difference(share, ratio)):
-        assert np.isnan([found.value, found.low, found.high]).all()
+        figures = (found.value, found.low, found.high, found.variance, found.degrees)
+        assert np.isnan(figures).all()

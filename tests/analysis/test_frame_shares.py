@@ -65,3 +65,39 @@ def test_a_source_that_never_uses_a_frame_has_a_zero(corpus: CorpusMaker) -> Non
 
 def test_without_frames_the_table_is_empty(corpus: CorpusMaker) -> None:
     assert frame_shares(corpus.add("A", "a1", "u").build()).empty
+
+
+def test_each_source_and_frame_counts_its_own_documents_and_paragraphs(
+    corpus: CorpusMaker,
+) -> None:
+    corpus.add("A", "a1", "uuuu").add("A", "a2", "uu").add("B", "b1", "uuu")
+    mark(corpus, "a1", "1000")
+    mark(corpus, "b1", "110")
+    mark(corpus, "a2", "10", frame="economy")
+    table = frame_shares(corpus.build())
+    counts = ["source", "frame", "n_documents", "n_paragraphs", "n_present"]
+    assert table[counts].to_numpy().tolist() == [
+        ["A", "conflict", 2, 6, 1],
+        ["A", "economy", 2, 6, 1],
+        ["B", "conflict", 1, 3, 2],
+        ["B", "economy", 1, 3, 0],
+    ]
+
+
+def test_the_level_asked_for_is_that_of_the_interval(corpus: CorpusMaker) -> None:
+    for n in range(12):
+        corpus.add("A", f"a{n}", "uuuu")
+        mark(corpus, f"a{n}", "1100" if n % 2 else "0000")
+    usual, narrow = (
+        one(frame_shares(corpus.build(), AnalysisConfig(alpha=alpha))) for alpha in (0.05, 0.4)
+    )
+    assert narrow.share == usual.share
+    assert usual.share_ci_low < narrow.share_ci_low < narrow.share_ci_high < usual.share_ci_high
+
+
+def test_a_source_of_headings_alone_is_told_to_have_no_paragraph(corpus: CorpusMaker) -> None:
+    corpus.add("A", "a1", "uu").add("B", "b1", "uu", kinds=["heading", "heading"])
+    mark(corpus, "a1", "10")
+    row = one(frame_shares(corpus.build()), source="B")
+    assert np.isnan(row.share) and row.n_paragraphs == 0
+    assert row.interval_reason == "no paragraph of the kinds counted"

@@ -50,3 +50,13 @@ def test_kinds_left_out_are_left_out_here_too(corpus: CorpusMaker) -> None:
 
 def test_without_holders_the_table_is_empty(corpus: CorpusMaker) -> None:
     assert standing(corpus.add("A", "a1", "nu").build()).empty
+
+
+def test_a_label_that_is_no_stance_gives_no_standing(corpus: CorpusMaker) -> None:
+    corpus.add("A", "a1", "nnn", holders={"russia": "fxa"})
+    corpus.rows.append(corpus.rows[-1] | {"holder": "usa", "label": "unrelated"})
+    table = standing(corpus.build())
+    assert set(table["holder"]) == {"russia"}
+    assert one(table, proposition="p").n_stances == 2
+    corpus.add("A", "a2", "n", holders={"usa": "f"})
+    assert one(standing(corpus.build()), holder="usa", proposition="p").n_stances == 1

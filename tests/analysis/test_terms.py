@@ -63,6 +63,69 @@ def test_the_word_of_one_source_leads_its_list_and_shared_words_do_not(
     assert row.z > 0
 
 
+def test_every_row_is_the_formula_on_the_counts_of_a_source_and_of_all_others(
+    corpus: CorpusMaker,
+) -> None:
+    write(corpus, "A", "a", ["border talks talks", "border treaty", "border treaty"], "en")
+    write(corpus, "B", "b", ["talks alliance"] * 3, "en")
+    write(corpus, "C", "c", ["talks harbour orchard"] * 4, "en")
+    table = distinctive_terms(corpus.build(), AnalysisConfig(min_term_paragraphs=2))
+    # talks is said by all, and most often by C, but less often than A and B together say it.
+    assert list(zip(table["source"], table["term"], table["count"], strict=True)) == [
+        ("A", "border", 3), ("A", "treaty", 2), ("B", "alliance", 3), ("B", "talks", 3),
+        ("C", "harbour", 4), ("C", "orchard", 4),
+    ]  # fmt: skip
+    counts = {
+        "A": {"border": 3, "talks": 2, "treaty": 2},
+        "B": {"alliance": 3, "talks": 3},
+        "C": {"harbour": 4, "orchard": 4, "talks": 4},
+    }
+    vocabulary = sorted({term for count in counts.values() for term in count})
+    for row in table.to_dict("records"):
+        ours = np.array([counts[row["source"]].get(term, 0) for term in vocabulary], float)
+        every = np.array([sum(c.get(t, 0) for c in counts.values()) for t in vocabulary], float)
+        delta, z = log_odds(ours, every - ours)
+        place = vocabulary.index(row["term"])
+        assert row["count_others"] == every[place] - ours[place]
+        assert (row["log_odds"], row["z"]) == pytest.approx((delta[place], z[place]))
+    assert set(table["language"]) == {"en"} and set(table["family"]) == {"exploratory: terms"}
+    assert table["count"].dtype.kind == table["count_others"].dtype.kind == "i"
+    assert list(table.index) == list(range(len(table)))
+
+
+def test_words_are_those_of_the_language_that_a_text_is_in(corpus: CorpusMaker) -> None:
+    for language in ("uk", "zh"):
+        write(corpus, "A", f"a-{language}", ["об'єднання 停战协议"] * 3, language)
+        write(corpus, "B", f"b-{language}", ["коридор"] * 3, language)
+    table = distinctive_terms(corpus.build())
+    ours = table[table["source"] == "A"].groupby("language")["term"].agg(set)
+    assert ours["uk"] == {"об'єднання", "停战协议"}
+    assert {"停战", "战协", "协议"} < ours["zh"]
+
+
+def test_a_source_without_words_has_no_terms_and_hides_nobody_elses(corpus: CorpusMaker) -> None:
+    write(corpus, "A", "a", ["Oh, no."] * 3, "en")
+    write(corpus, "B", "b", ["border talks"] * 3, "en")
+    assert distinctive_terms(corpus.build()).empty, "nobody to compare B with"
+    write(corpus, "C", "c", ["alliance talks"] * 3, "en")
+    table = distinctive_terms(corpus.build())
+    assert list(zip(table["source"], table["term"], strict=True)) == [
+        ("B", "border"),
+        ("C", "alliance"),
+    ]
+
+
+def test_where_nobody_has_words_or_all_have_the_same_one_nothing_is_listed(
+    corpus: CorpusMaker,
+) -> None:
+    for language, text in (("en", "Oh, no."), ("de", "Grenze")):
+        write(corpus, "A", f"a-{language}", [text] * 3, language)
+        write(corpus, "B", f"b-{language}", [text] * 3, language)
+        with np.errstate(all="raise"):  # infinite odds are no surprise
+            table = distinctive_terms(corpus.build())
+        assert table.empty and {"source", "language", "term", "z"} < set(table.columns)
+
+
 def test_rare_terms_are_not_listed_and_lists_are_cut(corpus: CorpusMaker) -> None:
     write(corpus, "A", "a", ["rare border treaty", "border treaty", "border treaty"], "en")
     write(corpus, "B", "b", ["alliance", "alliance", "alliance"], "en")
