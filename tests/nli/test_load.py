@@ -157,9 +157,25 @@ def test_a_head_of_another_width_than_its_labels_is_refused(copied: Path) -> Non
         ("model.safetensors", lambda content: content[: len(content) // 2]),
         ("model.safetensors", lambda content: b"\x08\0\0\0\0\0\0\0not JSON" + content[16:]),
         ("config.json", lambda content: content[:20]),
+        ("config.json", lambda _: b"null"),
+        (
+            "config.json",
+            lambda content: content.replace(b'"num_hidden_layers": ', b'"x": ["], "y": '),
+        ),
         ("tokenizer.json", lambda _: b"{}"),
+        ("tokenizer.json", lambda content: content.replace(b'"version": "1.0"', b'"version": -1')),
+        ("tokenizer_config.json", lambda _: b"[]"),
     ],
-    ids=["half the weights", "weights without a header", "half a config", "empty tokenizer"],
+    ids=[
+        "half the weights",
+        "weights without a header",
+        "half a config",
+        "no config",
+        "a config that is no JSON",
+        "empty tokenizer",
+        "a tokenizer of no version",
+        "settings that are a list",
+    ],
 )
 def test_a_damaged_file_is_refused(file: str, damage, copied: Path) -> None:
     path = copied / file
