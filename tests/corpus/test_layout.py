@@ -159,7 +159,7 @@ def test_one_line_with_a_dash_after_a_verb_of_saying_is_speech() -> None:
 
 def test_a_row_of_a_table_is_an_item_and_never_a_heading() -> None:
     table = (
-        "| Region | Held by |\n|---|---|\n| North | Both sides |\n| South | Nobody |\n| | Talks |"
+        "| Region | Held by |\n|---|---|\n| North | Both sides |\n| South | No one |\n| | Talks |"
     )
     assert rows(f"{LONG}\n\n{table}\n\n{OTHER}")[1:-1] == [
         ("list_item", "Region | Held by"),
