@@ -79,7 +79,9 @@ def read_compact(folder: Path) -> tuple[OnePassConfig, dict[str, Tensor], dict[s
         info: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
         tensors: dict[str, Tensor] = load_file(folder / WEIGHTS)
     except FileNotFoundError as error:
-        raise ModelError(f"{folder}: {Path(error.filename or WEIGHTS).name} is missing") from error
+        raise ModelError(
+            f"{folder}: {Path(error.filename or WEIGHTS).name} is missing; copy the whole folder"
+        ) from error
     except Exception as error:  # safetensors raises its own type for a damaged file
         raise ModelError(f"{folder}: cannot be read as a one-pass model: {error}") from error
     names = {field.name for field in fields(OnePassConfig)}

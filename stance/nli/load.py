@@ -135,7 +135,10 @@ def _device(device: str) -> torch.device:
     if place.type not in ("cpu", "cuda"):
         raise ConfigError(f"device={device!r}: expected auto, cpu, cuda or cuda:N")
     if place.type == "cuda" and not torch.cuda.is_available():
-        raise DeviceError(f"device={device!r} was asked for, but torch sees no CUDA device here")
+        raise DeviceError(
+            f"device={device!r} was asked for, but torch sees no CUDA device here; "
+            "use model.device=cpu or auto"
+        )
     return place
 
 
