@@ -299,8 +299,8 @@ def invented(**changes: Any) -> ReportData:
             ),
             dropped=pd.DataFrame([("post-en", DROPPED, "related_links")], columns=_DROPPED),
             quarantine=pd.DataFrame(
-                [("feed.jsonl", 12, "broken JSON: 'A brass band played two marches and'")],
-                columns=["path", "row", "reason"],
+                [("feed.jsonl", 12, "broken JSON", "A brass band played two marches and")],
+                columns=["path", "row", "reason", "found"],
             ),
             propositions=PROPOSITIONS,
             frame_labels={"conflict": "Conflict", "economic": "Economic consequences"},
