@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from stance.nli.batching import in_parts, token_batches
 from stance.nli.blocks import expand_blocks
 from stance.nli.compact import EMBEDDINGS, load_compact, read_compact
 from stance.nli.layouts import Ids, Rows, Unpadded
-from stance.nli.onepass import OnePassConfig
+from stance.nli.onepass import Layout, OnePassConfig
 
 # In padded rows, attention grows with the square of the row: past this many tokens of hypotheses,
 # a second row with the premise again is cheaper.
@@ -26,8 +26,11 @@ _PADDED_ROW_TOKENS = 512
 # Tokens whose states after the separate layers are kept: some 2,000 hypotheses in 50 MB.
 _KEPT_TOKENS = 32_768
 
+# How the batches of a network lie in memory.
+Batch = TypeVar("Batch", bound=Layout)
 
-class Network(ABC):
+
+class Network(ABC, Generic[Batch]):
     """Maps token ids to logits; encodes a text once, however often it is asked for.
 
     Attributes:
@@ -41,19 +44,21 @@ class Network(ABC):
     info: dict[str, Any]
     batch_tokens: int
     row_tokens: int
-    layout: type[Rows | Unpadded]
-    device: torch.device
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._kept_tokens = 0
 
     @abstractmethod
-    def encode(self, batch: Rows | Unpadded) -> Tensor:
+    def lay_out(self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]) -> Batch:
+        """Put token ids of premises and of each one's hypotheses into a batch."""
+
+    @abstractmethod
+    def encode(self, batch: Batch) -> Tensor:
         """See ``OnePassNLI.encode``."""
 
     @abstractmethod
-    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
+    def compare(self, states: Tensor, batch: Batch) -> Tensor:
         """See ``OnePassNLI.compare``."""
 
     def __call__(
@@ -71,7 +76,7 @@ class Network(ABC):
     @torch.inference_mode()
     def _forward(self, asked: Sequence[tuple[Ids, Sequence[Ids]]]) -> NDArray[np.float32]:
         premises, hypotheses = zip(*asked, strict=True)
-        batch = self.layout.of(premises, hypotheses, self.config, self.device)
+        batch = self.lay_out(premises, hypotheses)
         texts = [tuple(ids) for premise, claims in asked for ids in (premise, *claims)]
         logits = self.compare(batch.join(self._encoded(texts)), batch)
         return np.asarray(logits.float().cpu().numpy())
@@ -86,9 +91,7 @@ class Network(ABC):
         found = {ids: self._kept[ids] for ids in texts if ids in self._kept}
         missing = list(dict.fromkeys(ids for ids in texts if ids not in found))
         for part in token_batches([len(ids) + 2 for ids in missing], self.batch_tokens):
-            batch = self.layout.of(
-                [missing[i] for i in part], [()] * len(part), self.config, self.device
-            )
+            batch = self.lay_out([missing[i] for i in part], [()] * len(part))
             for i, states in zip(part, batch.split(self.encode(batch)), strict=True):
                 found[missing[i]] = states
         self._keep(found)
@@ -108,7 +111,7 @@ class Network(ABC):
             self._kept_tokens -= len(states)
 
 
-class TorchNetwork(Network):
+class TorchNetwork(Network[Layout]):
     """The network as a torch module, on one device."""
 
     def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
@@ -116,21 +119,24 @@ class TorchNetwork(Network):
         network, self.info = load_compact(folder)
         self.config = network.config
         self._network = network.to(device=device, dtype=dtype)
-        self.device = device
-        self.layout = Unpadded if device.type == "cpu" else Rows
+        self._device = device
+        self._layout: type[Rows | Unpadded] = Unpadded if device.type == "cpu" else Rows
         # On a CPU the states of a batch should stay in its caches; a GPU wants to be filled.
         self.batch_tokens, self.row_tokens = (
             (2048, 2048) if device.type == "cpu" else (65536, _PADDED_ROW_TOKENS)
         )
 
-    def encode(self, batch: Rows | Unpadded) -> Tensor:
+    def lay_out(self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]) -> Layout:
+        return self._layout.of(premises, hypotheses, self.config, self._device)
+
+    def encode(self, batch: Layout) -> Tensor:
         return self._network.encode(batch)
 
-    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
+    def compare(self, states: Tensor, batch: Layout) -> Tensor:
         return self._network.compare(states, batch)
 
 
-class OnnxNetwork(Network):
+class OnnxNetwork(Network[Rows]):
     """The network in ONNX Runtime, as two graphs.
 
     Raises:
@@ -140,8 +146,6 @@ class OnnxNetwork(Network):
 
     batch_tokens = 2048
     row_tokens = _PADDED_ROW_TOKENS
-    layout = Rows
-    device = torch.device("cpu")
 
     def __init__(self, folder: Path, precision: str) -> None:
         super().__init__()
@@ -176,18 +180,19 @@ class OnnxNetwork(Network):
         except KeyError as error:
             raise ModelError(f"{folder}: no weights {error}") from error
 
-    def encode(self, batch: Rows | Unpadded) -> Tensor:
+    def lay_out(self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]) -> Rows:
+        return Rows.of(premises, hypotheses, self.config)
+
+    def encode(self, batch: Rows) -> Tensor:
         words, place = torch.unique(batch.input_ids, return_inverse=True)
         feed = {"word_states": expand_blocks(self._blocks[words])[place]}
         return self._run(self._encoder, batch, feed)
 
-    def compare(self, states: Tensor, batch: Rows | Unpadded) -> Tensor:
-        assert isinstance(batch, Rows)
+    def compare(self, states: Tensor, batch: Rows) -> Tensor:
         feed = {"states": states, "index": torch.arange(batch.asked.shape[1] + 1)}
         return self._run(self._comparison, batch, feed)[batch.asked]
 
-    def _run(self, session: Any, batch: Rows | Unpadded, feed: dict[str, Tensor]) -> Tensor:
-        assert isinstance(batch, Rows)
+    def _run(self, session: Any, batch: Rows, feed: dict[str, Tensor]) -> Tensor:
         feed |= {"positions": batch.positions, "segments": batch.segments}
         (result,) = session.run(None, {name: tensor.numpy() for name, tensor in feed.items()})
         return torch.from_numpy(result)

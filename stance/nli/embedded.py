@@ -31,7 +31,7 @@ class Ran:
 class OnePassModel(NLIModel):
     """Scores any number of hypotheses of a premise in one encoder pass."""
 
-    def __init__(self, folder: Path, name: str, network: Network, ran: Ran) -> None:
+    def __init__(self, folder: Path, name: str, network: Network[Any], ran: Ran) -> None:
         self._network, info = network, network.info
         try:
             self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER))
