@@ -53,9 +53,10 @@ from speed_work import (
 )
 
 from stance.config import compose_config
+from stance.estimates import score, units_of
 from stance.nli import load_nli
 from stance.nli.model import NLIModel
-from stance.run import load_corpus, score, units_of
+from stance.run import load_corpus
 from stance.scoring import Request, Scorer, ScoreStore
 
 HYPOTHESES = (6, 18, 66)

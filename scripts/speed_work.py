@@ -14,11 +14,12 @@ import torch
 from speed_peers import Shape
 
 from stance.config import compose_config
+from stance.estimates import method_of, units_of
 from stance.methods import Unit
 from stance.nli import load_nli
 from stance.nli.compact import CONFIG
 from stance.nli.load import EMBEDDED
-from stance.run import load_corpus, method_of, units_of
+from stance.run import load_corpus
 
 EMBEDDED_SHAPE = Shape(384, 12, 12, 1536)
 BASE_SHAPE = Shape(768, 12, 12, 3072)

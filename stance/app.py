@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import hydra
+import pyarrow as pa
 import yaml
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
@@ -52,6 +53,8 @@ def main() -> None:
     """Entry point of the ``stance`` command."""
     # Tokenizers warn about forks that never happen here; workers are not forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    # Arrow's own pool keeps what tables no longer need; the system's gives it to the next stage.
+    pa.set_memory_pool(pa.system_memory_pool())
     open_streams()
     arguments = sys.argv[1:]
     failed_runs.clear()

@@ -20,11 +20,12 @@ from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.engine import store_folder
 from stance.errors import OutputError, StanceError
+from stance.estimates import score, units_of
 from stance.nli.compact import CONFIG, WEIGHTS
 from stance.nli.load import EMBEDDED
 from stance.provenance import package_version
 from stance.resources import CONFIGS
-from stance.run import check_settings, load_corpus, load_model, score, units_of
+from stance.run import check_settings, load_corpus, load_model
 from stance.scoring import Scorer
 
 _CORE = ("torch", "transformers", "tokenizers", "datasets", "evaluate", "hydra-core", "pandas")

@@ -26,24 +26,15 @@ from stance.corpus.config import CorpusConfig
 from stance.corpus.readers import check_path
 from stance.engine import in_shards, scoring
 from stance.errors import ConfigError
+from stance.estimates import method_of, stances_and_frames
 from stance.frames import FrameCoder
-from stance.methods import (
-    Hypotheses,
-    Method,
-    MethodConfig,
-    StanceEstimate,
-    Unit,
-    make_method,
-    make_units,
-)
-from stance.methods.baselines import KeywordRules
 from stance.nli import ModelIdentity, NLIModel, load_nli
-from stance.propositions import MentionFinder, check_propositions
+from stance.propositions import check_propositions
 from stance.provenance import Clock, describe_run
 from stance.resources import embedded_case
 from stance.result import Analysis
 from stance.scoring import ScoredPairs, Scorer, ScoringCounts
-from stance.tables import baseline_table, document_table, paragraph_table, text_table
+from stance.tables import baseline_table, document_table, text_table
 
 log = logging.getLogger(__name__)
 
@@ -157,16 +148,13 @@ def read_and_score(
     corpus, model = corpus_and_model(config, corpus, model, clock)
     with nullcontext(scorer) if scorer is not None else scoring(model, config.engine) as scorer:
         with clock("score"):
-            units = units_of(config, corpus, model)
-            estimates, frames = score(config, units, model, scorer)
-            paragraphs = paragraph_table(estimates)
-            rules = KeywordRules(config.propositions)
+            paragraphs, frames = stances_and_frames(config, corpus, model, scorer)
             return Scored(
                 corpus=corpus,
                 paragraphs=paragraphs,
                 frames=frames,
                 baselines=baseline_table(
-                    units, paragraphs, rules, config.method.name, list(config.propositions.items)
+                    corpus, paragraphs, config.propositions, config.method.name
                 ),
                 pairs=scorer.pairs(),
                 model=model.identity,
@@ -255,44 +243,3 @@ def load_model(config: StanceConfig) -> NLIModel:
         device=settings.device,
         dtype=settings.dtype,
     )
-
-
-def score(
-    config: StanceConfig, units: Sequence[Unit], model: NLIModel, scorer: Scorer
-) -> tuple[list[StanceEstimate], pd.DataFrame]:
-    """The stances that the configured method finds in units, and their frames."""
-    method = method_of(config)
-    method.check(model)
-    frames = FrameCoder(config.frames, config.hypothesis_language)
-    # What is asked of every unit goes first and together, so that a premise is encoded once for
-    # all of it; the method and the frames then find their answers there.
-    scorer([*method.opening(units), *frames.requests(units)])
-    return method(units, scorer), frames(units, scorer)
-
-
-def units_of(config: StanceConfig, corpus: Corpus, model: NLIModel) -> list[Unit]:
-    """Paragraphs made ready for scoring."""
-    return make_units(
-        corpus.paragraphs(),
-        model,
-        MentionFinder(config.holders),
-        use_lead_in=config.method.use_lead_in,
-        window=config.method.window,
-        mask_quotes=config.method.mask_quotes,
-    )
-
-
-def method_of(config: StanceConfig, settings: MethodConfig | None = None) -> Method:
-    """The configured method, or the same with other settings."""
-    settings = settings or config.method
-    hypotheses = Hypotheses(
-        config.propositions,
-        config.holders,
-        config.templates,
-        config.hypothesis_language,
-        settings.paraphrases,
-        settings.only_paraphrase,
-        settings.hypotheses,
-    )
-    rules = KeywordRules(config.propositions, MentionFinder(config.holders))
-    return make_method(settings, hypotheses, list(config.propositions.items), rules)

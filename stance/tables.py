@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stance.corpus.model import Corpus
+from stance.corpus.model import Corpus, Document
 from stance.methods.base import TEXT_VOICE, Decision, Label, StanceEstimate, Unit
 from stance.methods.baselines import KeywordRules, majority_class
+from stance.propositions import PropositionsConfig
 
 PARAGRAPH_COLUMNS = (
     "source",
@@ -38,37 +39,56 @@ PARAGRAPH_COLUMNS = (
 
 def paragraph_table(estimates: Sequence[StanceEstimate]) -> pd.DataFrame:
     """One row per estimate; every metadata column of the input behind the fixed ones."""
+    documents = {estimate.unit.document.id: estimate.unit.document for estimate in estimates}
+    return with_metadata(stance_table(estimates), documents)
+
+
+def stance_table(estimates: Sequence[StanceEstimate]) -> pd.DataFrame:
+    """One row per estimate, the fixed columns alone."""
     if not estimates:
         return pd.DataFrame(columns=list(PARAGRAPH_COLUMNS))
     units = [estimate.unit for estimate in estimates]
     documents = [unit.document for unit in units]
     paragraphs = [unit.paragraph for unit in units]
     # Column by column: a row of its own for every estimate would take many times the memory.
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "source": [document.source for document in documents],
             "document": [document.id for document in documents],
             "paragraph": [paragraph.index for paragraph in paragraphs],
             "kind": [str(paragraph.kind) for paragraph in paragraphs],
             "language": [paragraph.language for paragraph in paragraphs],
-            "text": [paragraph.text for paragraph in paragraphs],
-            "lead_in": [paragraph.lead_in for paragraph in paragraphs],
+            "text": _shared([paragraph.text for paragraph in paragraphs]),
+            "lead_in": _shared([paragraph.lead_in for paragraph in paragraphs]),
             "proposition": [estimate.proposition for estimate in estimates],
             "holder": [estimate.holder for estimate in estimates],
             "mode": [estimate.mode for estimate in estimates],
             **_probabilities(estimates),
             "score": [estimate.score for estimate in estimates],
             "label": [str(estimate.label) for estimate in estimates],
-            "evidence": [estimate.evidence for estimate in estimates],
+            "evidence": _shared([estimate.evidence for estimate in estimates]),
             "n_windows": [len(unit.windows) for unit in units],
             "hypothesis_language": [estimate.hypothesis_language for estimate in estimates],
         }
     )
-    named = {id(d): {"title": d.title, "date": d.date, **d.metadata} for d in documents}
+
+
+def _shared(texts: Sequence[str]) -> pd.Series:
+    """A column that refers to its texts; one of strings would hold a copy of each per row."""
+    return pd.Series(texts, dtype=object)
+
+
+def with_metadata(stances: pd.DataFrame, documents: Mapping[str, Document]) -> pd.DataFrame:
+    """A `stance_table` with a column for every metadata key of its documents, by their ids."""
+    table, ids = stances.copy(deep=False), stances["document"].tolist()
+    named = {
+        key: {"title": d.title, "date": d.date, **d.metadata}
+        for key, d in ((key, documents[key]) for key in dict.fromkeys(ids))
+    }
     for key in dict.fromkeys(key for values in named.values() for key in values):
         # A metadata column never overwrites a column of the contract.
         column = key if key not in PARAGRAPH_COLUMNS else f"input_{key}"
-        table[column] = [named[id(document)].get(key) for document in documents]
+        table[column] = [named[document].get(key) for document in ids]
     return table
 
 
@@ -115,38 +135,38 @@ def document_table(corpus: Corpus) -> pd.DataFrame:
 
 def text_table(corpus: Corpus) -> pd.DataFrame:
     """document, paragraph, kind, language, text: for distinctive terms."""
-    return pd.DataFrame(
-        [
-            (document.id, p.index, str(p.kind), p.language, p.text)
-            for document, p in corpus.paragraphs()
-        ],
-        columns=["document", "paragraph", "kind", "language", "text"],
+    rows = pd.DataFrame(
+        [(document.id, p.index, str(p.kind), p.language) for document, p in corpus.paragraphs()],
+        columns=["document", "paragraph", "kind", "language"],
     )
+    return rows.assign(text=_shared([p.text for _, p in corpus.paragraphs()]))
 
 
 def baseline_table(
-    units: Sequence[Unit],
-    paragraphs: pd.DataFrame,
-    rules: KeywordRules,
-    method: str,
-    propositions: Sequence[str],
+    corpus: Corpus, paragraphs: pd.DataFrame, propositions: PropositionsConfig, method: str
 ) -> pd.DataFrame:
     """Label counts of the text voice by the method, the majority class and the keyword rules.
 
-    ``paragraphs`` is the `paragraph_table` of the units.
+    ``paragraphs`` is the `paragraph_table` of the corpus.
     ``agreement`` is the share of cells on which a baseline and the method agree, and
     ``agreement_related`` the same over the cells that either calls related.
     """
     voice = paragraphs[paragraphs["holder"] == TEXT_VOICE]
     keys = zip(voice["document"], voice["paragraph"], voice["proposition"], strict=True)
     found = dict(zip(keys, map(Label, voice["label"]), strict=True))
+    rules = KeywordRules(propositions)
     rows = []
-    for proposition in propositions:
-        mine = [found[u.document.id, u.paragraph.index, proposition] for u in units]
+    for proposition in propositions.items:
+        mine = [found[document.id, p.index, proposition] for document, p in corpus.paragraphs()]
+        # Of a unit, the rules read the paragraph alone.
+        ruled = [
+            rules(Unit(document, p, (p.text,), ()), proposition)
+            for document, p in corpus.paragraphs()
+        ]
         for name, labels in (
             (method, mine),
-            ("majority class", [majority_class()] * len(units)),
-            ("keyword rules", [rules(unit, proposition) for unit in units]),
+            ("majority class", [majority_class()] * len(mine)),
+            ("keyword rules", ruled),
         ):
             rows.append({"method": name, "proposition": proposition, **_agree(mine, labels)})
     return pd.DataFrame(rows)

@@ -24,6 +24,7 @@ from stance.corpus import Corpus
 from stance.doctor import as_text, examine, write_findings
 from stance.engine import in_shards, scoring
 from stance.errors import ConfigError
+from stance.estimates import method_of, units_of
 from stance.evaluation.calibration import calibrate
 from stance.evaluation.correction import corrected_tables
 from stance.evaluation.power import check_power, power_table, relatedness_errors
@@ -48,10 +49,8 @@ from stance.robustness.rerun import rerun
 from stance.robustness.write import write_robustness
 from stance.run import (
     corpus_and_model,
-    method_of,
     read_and_score,
     run,
-    units_of,
 )
 from stance.shards import join_shards, score_shards, shards_folder
 from stance.sweep import write_comparison

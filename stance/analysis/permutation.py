@@ -24,7 +24,8 @@ CERTAIN = 1e9
 """Stands for an infinite statistic: the sources differ and neither varies within itself."""
 
 _TIE = 1e-6
-_CHUNK = 1_000_000
+# Numbers per array of a chunk of relabelings: some twenty such arrays stay within 20 MB.
+_CHUNK = 100_000
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def studentised_difference(
         weights: Weight of each unit, [U, H]; 0 where it does not carry the quantity.
         strata: Stratum of each unit, [U].
     """
-    step = max(1, _CHUNK // max(1, values.shape[1] * len(np.unique(strata))))
+    widest = max(1, len(strata), values.shape[1] * len(np.unique(strata)))
+    step = max(1, _CHUNK // widest)
     parts = [
         _chunk(labels[i : i + step].astype(np.float64), values, weights, strata)
         for i in range(0, len(labels), step)

@@ -60,7 +60,9 @@ def select(m: Measurements, config: AnalysisConfig) -> Selection:
     documents = documents.sort_values(["source", "document"]).reset_index(drop=True)
     counted = m.paragraphs["document"].isin(documents["document"])
     counted &= m.paragraphs["kind"].isin(list(config.kinds))
-    paragraphs = m.paragraphs[counted].sort_values([*CELL, "holder"]).reset_index(drop=True)
+    # Nothing is counted by its words, which take more memory than all the rest.
+    plain = m.paragraphs.drop(columns=["text", "lead_in", "evidence"], errors="ignore")
+    paragraphs = plain[counted].sort_values([*CELL, "holder"]).reset_index(drop=True)
     units = paragraphs[["document", "paragraph"]].drop_duplicates().reset_index(drop=True)
     columns = ["document", "source", "language", "group", "date", "event"]
     return Selection(documents[columns], paragraphs, units)

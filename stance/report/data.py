@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from stance.report.words import holder_label
@@ -82,6 +83,10 @@ def _checked(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _words(column: pd.Series) -> pd.Series:
     """The column as strings, without lone surrogates: neither pandas nor any file holds them."""
+    if isinstance(column.dtype, pd.StringDtype):
+        # It cannot hold any. A text stands in many rows: in memory once, however they are chosen.
+        places, texts = pd.factorize(column.fillna(""))
+        return pd.Series(np.asarray(texts, object)[places], index=column.index, dtype=object)
     there = column.notna()
     values = [
         _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", str(value)) if is_there else ""

@@ -15,12 +15,13 @@ from stance.config import StanceConfig
 from stance.corpus import Corpus
 from stance.engine import scoring
 from stance.errors import ConfigError
+from stance.estimates import units_of
 from stance.frames import FramesConfig
 from stance.nli import NLIModel
 from stance.result import Analysis
 from stance.robustness.compare import conclusions, figures, spread
 from stance.robustness.variants import BASE, Variant, hypotheses_of, variants_of
-from stance.run import corpus_and_model, run, units_of
+from stance.run import corpus_and_model, run
 from stance.sweep import label_agreement
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 
 from stance.config import StanceConfig
 from stance.errors import ConfigError
-from stance.run import method_of
+from stance.estimates import method_of
 
 BASE = "base"
 _LANGUAGES = {"en": "english_hypotheses", "source": "source_hypotheses"}

@@ -89,6 +89,10 @@ class Scorer:
                 missing[premise] = unknown
         return missing
 
+    def describe(self, what: str) -> None:
+        """Say at the bar what is being scored."""
+        self._bar.set_description(what)
+
     def pairs(self) -> ScoredPairs:
         """Every pair known to this run so far, in the order of first request."""
         return self._answers.pairs()

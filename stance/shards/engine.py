@@ -14,8 +14,6 @@ from tqdm import tqdm
 from stance.config import StanceConfig
 from stance.corpus.read import nothing_read
 from stance.corpus.readers import check_path
-from stance.methods import Unit
-from stance.methods.baselines import KeywordRules
 from stance.nli import ModelIdentity
 from stance.provenance import Clock
 from stance.run import Scored, check_settings, corpus_config, load_corpus, warn_of_fallback
@@ -79,16 +77,11 @@ def scored_in_shards(config: StanceConfig, clock: Clock) -> Scored:
     with clock("join"):
         folder = shards_folder(config.engine)
         paragraphs = read_joined(records, folder, STANCES)
-        # Of a unit, the keyword rules of the baselines read the paragraph alone.
-        units = [Unit(document, p, (p.text,), ()) for document, p in corpus.paragraphs()]
-        rules = KeywordRules(config.propositions)
         return Scored(
             corpus=corpus,
             paragraphs=paragraphs,
             frames=read_joined(records, folder, FRAMES),
-            baselines=baseline_table(
-                units, paragraphs, rules, config.method.name, list(config.propositions.items)
-            ),
+            baselines=baseline_table(corpus, paragraphs, config.propositions, config.method.name),
             pairs=_pairs([folder / record.digest for record in records]),
             model=ModelIdentity(**records[0].model),
             counts=ScoringCounts(

@@ -23,12 +23,13 @@ from stance.corpus.model import Refused
 from stance.corpus.read import Part, read_part
 from stance.engine import scoring
 from stance.errors import OutputError
+from stance.estimates import score, units_of
 from stance.files import Writing
 from stance.nli import NLIModel
 from stance.provenance import package_version
 from stance.resources import cache_folder
 from stance.result import longest_metadata, write_paragraphs
-from stance.run import load_model, score, units_of
+from stance.run import load_model
 from stance.shards.shard import Shard
 from stance.tables import paragraph_table
 

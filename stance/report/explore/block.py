@@ -180,7 +180,9 @@ def _by_paragraph(
         _holder=data.paragraphs["holder"].map(names.holders.number),
     )
     rows = rows.sort_values(["_place", "paragraph", "_proposition", "_holder"], kind="stable")
-    for _, part in groupby(rows.to_dict("records"), itemgetter("_place", "paragraph")):
+    # One by one: as a list they would take more memory than the table.
+    each = (dict(zip(rows, values, strict=True)) for values in rows.itertuples(False, None))
+    for _, part in groupby(each, itemgetter("_place", "paragraph")):
         yield list(part)
 
 
