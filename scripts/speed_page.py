@@ -28,6 +28,8 @@ def as_markdown(found: Mapping[str, Any]) -> str:
     for name, heading in _HEADINGS.items():
         if found.get(name):
             parts += [f"{heading}\n", _pairs_table(found[name])]
+    if "int8" in found:
+        parts.append(_list("In 8 bits against fp32", found["int8"]))
     if "staged" in found:
         parts.append(_list("The default method", found["staged"]))
     if "store" in found:
