@@ -87,6 +87,10 @@ def list_in_language(texts: Mapping[str, Sequence[str]], language: str, key: str
     """The texts in one language, each checked like ``in_language``."""
     if language not in texts:
         in_language({name: "" for name in texts}, language, key)
+    if not texts[language]:
+        raise ConfigError(
+            f"{key}.{language} is empty; write at least one sentence or remove the language"
+        )
     for index, text in enumerate(texts[language]):
         if not text.strip():
             raise ConfigError(

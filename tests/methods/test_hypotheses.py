@@ -164,6 +164,7 @@ def test_every_shipped_template_fills_all_its_slots_in_every_language(name: str)
         ({"favor": {"de": ["Ja."]}}, "propositions.items.swap.favor.en is missing"),
         ({"favor": {"en": ["Yes.", "\t"]}}, r"propositions.items.swap.favor.en\[1\] is empty"),
         ({"against": {"en": [""]}}, r"propositions.items.swap.against.en\[0\] is empty"),
+        ({"favor": {"en": []}}, r"propositions.items.swap.favor.en is empty"),
     ],
 )
 def test_a_missing_language_or_an_empty_hypothesis_is_an_error_naming_the_key(

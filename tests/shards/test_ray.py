@@ -29,8 +29,9 @@ def address() -> Iterator[str]:
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 1, "object_store_memory": MEMORY}
-    cluster = Cluster(initialize_head=True, head_node_args=node | {"include_dashboard": False})
+    cluster = Cluster(initialize_head=False)
     try:
+        cluster.add_node(**node, include_dashboard=False)
         cluster.add_node(**node)
         yield cluster.address
     finally:
