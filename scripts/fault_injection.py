@@ -20,12 +20,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from real_runs import Cold, Run, Warm, differences, make_run, results, stored
+from real_runs import PARAGRAPHS, Cold, Run, Warm, differences, make_run, results, stored
 
 STAGES = (
     "reading, loading the model", "before the first score was kept", "between scores",
     "deciding, comparing", "writing files", "done before",
 )  # fmt: skip
+# Makes a new run, by a name for its folder.
+Making = Callable[[str], Run]
 
 
 def kill_points(n: int, seconds: float, seed: int) -> list[float]:
@@ -104,11 +106,11 @@ def complaint(code: int | None, said: str) -> str:
     return f"exit code {code}, {'a traceback' if 'Traceback' in said else 'no traceback'}{last}"
 
 
-def full_disk(base: Path, undisturbed: Run) -> list[tuple[str, str, str]]:
+def full_disk(make: Making, undisturbed: Run) -> list[tuple[str, str, str]]:
     """A disk that is too small for the scores, and one for the results; then room again."""
     rows = []
     for what, part, size in (("scores", "store", "48k"), ("results", "out", "640k")):
-        run = make_run(base / f"disk-{part}")
+        run = make(f"disk-{part}")
         unmount = small_disk(run.folder / part, size)
         if unmount is not None:
             means = f"tmpfs of {size} for the {what}"
@@ -123,11 +125,11 @@ def full_disk(base: Path, undisturbed: Run) -> list[tuple[str, str, str]]:
     return rows
 
 
-def little_memory(base: Path, undisturbed: Run, sizes: list[int]) -> list[tuple[str, str, str]]:
+def little_memory(make: Making, undisturbed: Run, sizes: list[int]) -> list[tuple[str, str, str]]:
     """Runs that may not have the memory they need; then one that may."""
     rows = []
     for size in sizes:
-        run = make_run(base / f"memory-{size}")
+        run = make(f"memory-{size}")
         code = Cold(run, limited(resource.RLIMIT_AS, size * 2**20)).ended()
         end = "done" if code == 0 else complaint(code, run.said.read_text("utf-8"))
         again = "; ".join(_again(run, undisturbed)) or "equal"
@@ -135,9 +137,8 @@ def little_memory(base: Path, undisturbed: Run, sizes: list[int]) -> list[tuple[
     return rows
 
 
-def measured(kind: type[Cold] | type[Warm], folder: Path) -> tuple[Run, float]:
+def measured(kind: type[Cold] | type[Warm], run: Run) -> tuple[Run, float]:
     """A run that nobody disturbs, and its seconds of processor time."""
-    run = make_run(folder)
     code, seconds = kind(run).measured()
     if code != 0:
         raise SystemExit(run.said.read_text("utf-8"))
@@ -145,14 +146,14 @@ def measured(kind: type[Cold] | type[Warm], folder: Path) -> tuple[Run, float]:
 
 
 def kills(
-    kind: type[Cold] | type[Warm], n: int, seed: int, base: Path, undisturbed: Run
+    kind: type[Cold] | type[Warm], n: int, seed: int, make: Making, undisturbed: Run
 ) -> tuple[Counter[str], int]:
     """Kill so many runs, a line as each is done; in which stage, and how many went wrong."""
     name = kind.__name__.lower()
-    _, seconds = measured(kind, base / f"{name}-timed")
+    _, seconds = measured(kind, make(f"{name}-timed"))
     stages, wrong = Counter[str](), 0
     for number, after in enumerate(kill_points(n, seconds, seed)):
-        run = make_run(base / f"{name}-{number}")
+        run = make(f"{name}-{number}")
         one = kill_once(kind, run, after, undisturbed)
         stages[one.stage] += 1
         wrong += bool(one.differences)
@@ -170,21 +171,28 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=40, help="after start-up")
     parser.add_argument("--cold-kills", type=int, default=10, help="from start-up on")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--paragraphs", type=int, default=PARAGRAPHS, help="of an article: more make scoring longer"
+    )
     parser.add_argument("--memory", type=int, nargs="*", default=[900, 1600, 2400], help="MB")
     parser.add_argument("--no-disk", action="store_true")
     given = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="faults-"))
-    undisturbed, _ = measured(Warm, base / "undisturbed")
+
+    def make(name: str) -> Run:
+        return make_run(base / name, given.paragraphs)
+
+    undisturbed, _ = measured(Warm, make("undisturbed"))
     print(f"An undisturbed run keeps {stored(undisturbed)} scores and ", end="")
     print(f"writes {len(results(undisturbed))} files.\n", flush=True)
     print("| fault | what it left | files of the next run |\n|---|---|---|", flush=True)
     stages, wrong = Counter[str](), 0
     for kind, n in ((Warm, given.kills), (Cold, given.cold_kills)):
         if n:
-            fell, failed = kills(kind, n, given.seed, base, undisturbed)
+            fell, failed = kills(kind, n, given.seed, make, undisturbed)
             stages, wrong = stages + fell, wrong + failed
-    others = [] if given.no_disk else [*full_disk(base, undisturbed)]
-    for means, end, found in [*others, *little_memory(base, undisturbed, given.memory)]:
+    others = [] if given.no_disk else [*full_disk(make, undisturbed)]
+    for means, end, found in [*others, *little_memory(make, undisturbed, given.memory)]:
         wrong += found != "equal"
         print(f"| {means} | {end} | {found} |", flush=True)
     print("\nWhere the kills fell: " + "; ".join(f"{stage} {stages[stage]}" for stage in STAGES))

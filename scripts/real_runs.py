@@ -154,13 +154,13 @@ def _carry_out(run: Run) -> None:
     main()
 
 
-def make_run(folder: Path) -> Run:
-    """The folders of a run, with the corpus in them."""
+def make_run(folder: Path, paragraphs: int = PARAGRAPHS) -> Run:
+    """The folders of a run, with the corpus in them: so many paragraphs of every article."""
     (folder / "corpus").mkdir(parents=True)
     for name in ARTICLES:
         text = (ROOT / "seeds" / "articles" / name).read_text("utf-8")
         head, body = text.split("\n---\n", 1)
-        short = "\n\n".join(body.strip().split("\n\n")[:PARAGRAPHS])
+        short = "\n\n".join(body.strip().split("\n\n")[:paragraphs])
         (folder / "corpus" / name).write_text(f"{head}\n---\n\n{short}\n", "utf-8")
     return Run(folder)
 

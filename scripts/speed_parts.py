@@ -162,6 +162,7 @@ def scale_part() -> list[dict[str, Any]]:
 
 
 _MEASURED = """
+import resource
 from stance.app import main
 try:
     main()
