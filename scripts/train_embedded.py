@@ -103,6 +103,7 @@ def main(config: DictConfig) -> None:
     optimizer = optimizer_of(model, config)
     parameters = dict(model.named_parameters())
     average = {n: p.detach().clone() for n, p in parameters.items() if p.requires_grad}
+    started = {n: values.clone() for n, values in average.items()}
     step, epoch, elapsed, pairs = 0, 0, 0.0, 0
     checkpoint = output / "checkpoint.pt"
     if checkpoint.exists():
@@ -175,7 +176,10 @@ def main(config: DictConfig) -> None:
                 break
         epoch += 1
     save()
-    model.load_state_dict(model.state_dict() | average)
+    # Half way back to the weights it started from, a training forgets less of what they knew
+    # (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+    kept = {n: torch.lerp(values, started[n], config.start_share) for n, values in average.items()}
+    model.load_state_dict(model.state_dict() | kept)
     described = {k: v for k, v in info.items() if k in ("name", "revision")}
     save_compact(model, output / "model", described)
     (output / "model" / TOKENIZER).write_bytes((start / TOKENIZER).read_bytes())

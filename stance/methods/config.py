@@ -51,9 +51,9 @@ class MethodConfig:
     relevance_threshold: float = 0.5
     keyword_weight: float = 5.0
     gate: bool = True
-    side_keyword_weight: float = 1.5
+    side_keyword_weight: float = 2.0
     side_threshold: float = 0.5
-    holder_threshold: float = 0.5
+    holder_threshold: float = 0.55
     temperature: float = 1.0
     use_lead_in: bool = True
     window: str = "paragraph"
