@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -17,6 +16,7 @@ from stance.errors import ConfigError, ModelError
 from stance.nli.batching import in_parts, token_batches
 from stance.nli.blocks import expand_blocks
 from stance.nli.compact import EMBEDDINGS, load_compact, read_compact
+from stance.nli.kept import KeptStates, Key
 from stance.nli.layouts import Ids, Rows, Unpadded
 from stance.nli.onepass import Layout, OnePassConfig
 
@@ -46,8 +46,7 @@ class Network(ABC, Generic[Batch]):
     row_tokens: int
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
-        self._kept_tokens = 0
+        self._kept = KeptStates(_KEPT_TOKENS)
 
     @abstractmethod
     def lay_out(self, premises: Sequence[Ids], hypotheses: Sequence[Sequence[Ids]]) -> Batch:
@@ -78,37 +77,29 @@ class Network(ABC, Generic[Batch]):
         premises, hypotheses = zip(*asked, strict=True)
         batch = self.lay_out(premises, hypotheses)
         texts = [tuple(ids) for premise, claims in asked for ids in (premise, *claims)]
-        logits = self.compare(batch.join(self._encoded(texts)), batch)
+        kept = {ids: self._kept.get(ids) for ids in texts}
+        new = self._encoded([ids for ids, values in kept.items() if values is None])
+        states = {ids: new[ids] if values is None else values for ids, values in kept.items()}
+        logits = self.compare(batch.join([states[ids] for ids in texts]), batch)
+        for ids in kept:
+            if ids in new:
+                self._kept.keep(ids, new[ids])
+            else:
+                self._kept.renew(ids)
         return np.asarray(logits.float().cpu().numpy())
 
     def forget(self) -> None:
         """Drop the states that are kept."""
         self._kept.clear()
-        self._kept_tokens = 0
 
-    def _encoded(self, texts: Sequence[tuple[int, ...]]) -> list[Tensor]:
-        """States of each text by itself, computed where they are not kept from earlier."""
-        found = {ids: self._kept[ids] for ids in texts if ids in self._kept}
-        missing = list(dict.fromkeys(ids for ids in texts if ids not in found))
-        for part in token_batches([len(ids) + 2 for ids in missing], self.batch_tokens):
-            batch = self.lay_out([missing[i] for i in part], [()] * len(part))
-            for i, states in zip(part, batch.split(self.encode(batch)), strict=True):
-                found[missing[i]] = states
-        self._keep(found)
-        return [found[ids] for ids in texts]
-
-    def _keep(self, found: dict[tuple[int, ...], Tensor]) -> None:
-        """Keep what was asked for last; hypotheses are, all the time, premises are not."""
-        for ids, states in found.items():
-            if ids in self._kept:
-                self._kept.move_to_end(ids)
-            else:
-                # A copy: a slice would hold on to the states of its whole batch.
-                self._kept[ids] = states.clone()
-                self._kept_tokens += len(states)
-        while self._kept_tokens > _KEPT_TOKENS:
-            _, states = self._kept.popitem(last=False)
-            self._kept_tokens -= len(states)
+    def _encoded(self, texts: Sequence[Key]) -> dict[Key, Tensor]:
+        """States of each of some different texts by itself."""
+        states: dict[Key, Tensor] = {}
+        for part in token_batches([len(ids) + 2 for ids in texts], self.batch_tokens):
+            batch = self.lay_out([texts[i] for i in part], [()] * len(part))
+            alone = batch.split(self.encode(batch))
+            states |= {texts[i]: values for i, values in zip(part, alone, strict=True)}
+        return states
 
 
 class TorchNetwork(Network[Layout]):

@@ -86,6 +86,7 @@ def test_a_text_is_encoded_once_while_it_is_kept(
     assert sum(encoded) == 5
     # Where little is kept, texts are encoded again and the scores stay.
     monkeypatch.setattr(backends, "_KEPT_TOKENS", 20)
+    model = load_nli(str(one_pass_folder), backend=backend)
     for premise, expected in zip(PREMISES[:2], first, strict=True):
         np.testing.assert_allclose(model.score([premise], HYPOTHESES[0])[0], expected, atol=1e-5)
     assert sum(encoded) > 5
