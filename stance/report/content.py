@@ -27,7 +27,7 @@ from stance.report.svg import inline
 from stance.report.table import Table, numbered
 from stance.report.telling import TellingCell, telling_cells
 from stance.report.voices import COLUMNS, MAX_HOLDERS, shown_sources, voices
-from stance.report.words import count, heading, integer, label, one_line, percent
+from stance.report.words import count, heading, integer, one_line, percent
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _voices_words(data: ReportData, chunk: tuple[str, ...], size: str) -> tuple[
     if neutral:
         caption += f" Not drawn: {count(neutral, 'stance')} that leave the matter open."
     alt = "Bars of attributed stances by source, holder and side for "
-    return caption, alt + ", ".join(map(label, chunk)) + "."
+    return caption, alt + ", ".join(map(heading, chunk)) + "."
 
 
 def _frames_words(data: ReportData, size: str) -> tuple[str, str]:

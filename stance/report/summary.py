@@ -10,10 +10,10 @@ from stance.report.data import FEW_RELATED, TEXT_VOICE, ReportData
 from stance.report.reasons import per_quantity, ranked
 from stance.report.words import (
     count,
+    heading,
     integer,
     is_number,
     join,
-    label,
     lean,
     name,
     one_line,
@@ -71,7 +71,7 @@ def _relevance(data: ReportData) -> str:
             related = int((labels != "unrelated").sum())
             share = percent(related / len(labels))
             sizes = f"{integer(related)} of {integer(len(labels))}"
-            shares.append(f"“{label(proposition)}” {share} ({sizes})")
+            shares.append(f"“{heading(proposition)}” {share} ({sizes})")
     if not shares:
         return "No paragraph was scored on any proposition."
     return (
@@ -89,7 +89,7 @@ def _sides(data: ReportData) -> str:
     if sided.empty:
         return "No source takes a side on any proposition in its own voice."
     named = [
-        f"{name(row['source'])} on “{label(row['proposition'])}” "
+        f"{name(row['source'])} on “{heading(row['proposition'])}” "
         f"({integer(row['n_sided'])} of {count(row['n_related'], 'related paragraph')}, "
         f"{_direction(row['direction'])})"
         for row in sided.head(_NAMED_CELLS).to_dict("records")
@@ -198,7 +198,7 @@ def _unsaid(data: ReportData) -> Iterator[str]:
         if not (own.loc[own["proposition"] == proposition, "n_related"] > 0).any()
     ]
     if silent:
-        named = join([f"“{label(proposition)}”" for proposition in silent])
+        named = join([f"“{heading(proposition)}”" for proposition in silent])
         yield f"Anything on {named}: no paragraph is related."
     thin = own[(own["n_related"] > 0) & (own["n_related"] < FEW_RELATED)]
     if len(thin):
