@@ -10,8 +10,11 @@ import torch
 from numpy.typing import NDArray
 
 from stance.errors import DeviceError
+from stance.memory import FreedMemory
 
 Item = TypeVar("Item")
+
+_freed = FreedMemory()
 
 
 def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -45,7 +48,9 @@ def in_parts(
         DeviceError: If a single item does not fit.
     """
     try:
-        return compute(items)
+        result = compute(items)
+        _freed.give_back()
+        return result
     except torch.OutOfMemoryError as error:
         if len(items) == 1:
             raise DeviceError(

@@ -8,7 +8,6 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from stance.memory import give_back
 from stance.nli.model import Logits, NLIModel
 from stance.scoring.answers import Answers, ScoredPairs
 from stance.scoring.store import ScoreStore
@@ -72,7 +71,6 @@ class Scorer:
                 self._answers.fill(premise, values)
                 self.counts.scored += len(values)
                 self._bar.update(len(values))
-            give_back()
         return [self._answers.of(request.premise, request.hypotheses) for request in requests]
 
     def _missing(self, requests: Sequence[Request]) -> dict[str, list[str]]:
