@@ -18,7 +18,7 @@ from stance.report import (
     tables,
 )
 from stance.report.canvas import png_of, svg_of
-from stance.report.data import TEXT_MODES, ReportData, TextMode
+from stance.report.data import FEW_RELATED, TEXT_MODES, ReportData, TextMode
 from stance.report.explore import Exploration
 from stance.report.framing import frame_names, framing
 from stance.report.heatmap import CELL, heatmap
@@ -204,9 +204,9 @@ def _heatmap_words(data: ReportData, size: str) -> tuple[str, str]:
         "Stance in each outlet's own voice, by source and proposition. In bold the salience: the "
         "share of paragraphs related to the proposition. Colour and signed number the direction, "
         "from −1 (orange, always against) to +1 (blue, always in favor) among paragraphs that take "
-        "a side. Plain grey: related, but no side taken. Hatched: nothing related. Last line: "
-        f"paragraphs sided / related / all. {size}; salience and direction count independent "
-        "texts equally."
+        f"a side; where fewer than {FEW_RELATED} do, the cell is framed and not filled. Plain "
+        "grey: related, but no side taken. Hatched: nothing related. Last line: paragraphs "
+        f"sided / related / all. {size}; salience and direction count independent texts equally."
     )
     rows, across = len(data.source_names), len(data.proposition_names)
     alt = f"Heat map of {count(rows, 'source')} by {count(across, 'proposition')}; the figures "

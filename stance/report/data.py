@@ -20,7 +20,7 @@ TEXT_VOICE = "text"
 LABELS = ("favor", "against", "neutral", "unrelated")
 COUNTED_KINDS = ("body", "list_item", "quote")
 FEW_RELATED = 5
-"""With fewer related paragraphs a cell says next to nothing of a direction."""
+"""With fewer paragraphs that are related, or take a side, a cell says next to nothing."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUANTITIES = ("salience", "side_taking", "direction", "mean_score")

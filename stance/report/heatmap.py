@@ -10,10 +10,10 @@ from matplotlib.patches import Rectangle
 
 from stance.report import palette
 from stance.report.canvas import WIDTH, Drawing, wrapped, write
-from stance.report.data import TEXT_VOICE, ReportData
+from stance.report.data import FEW_RELATED, TEXT_VOICE, ReportData
 from stance.report.words import count, heading, integer, is_number, percent, signed
 
-_LEFT, _FOOT, _CELL, _GAP = 1.95, 0.82, 0.72, 0.05
+_LEFT, _FOOT, _CELL, _GAP = 1.95, 1.0, 0.72, 0.05
 _NARROWEST, _LINE = 1.05, 0.15
 
 CELL = "cell-"
@@ -78,9 +78,14 @@ def _cell(
             write(page, middle, top + 0.47, total, ha="center", size=7, color=palette.MUTED)
         return
     sided = is_number(row["direction"])
-    ground = palette.DIRECTION((float(row["direction"]) + 1) / 2) if sided else palette.NO_SIDE
-    ink = palette.readable_on(ground) if sided else palette.INK
+    few = sided and row["n_sided"] < FEW_RELATED
+    colour = palette.DIRECTION((float(row["direction"]) + 1) / 2) if sided else palette.NO_SIDE
+    # A cell full of colour would say more than a few paragraphs can.
+    ground = palette.NO_SIDE if few else colour
+    ink = palette.readable_on(ground) if sided and not few else palette.INK
     _box(page, place, ground, gid)
+    if few:
+        _frame(page, place, colour)
     line = f"direction {signed(row['direction'])}" if sided else "takes no side"
     if sided and width < 1.2:
         line = signed(row["direction"])
@@ -112,8 +117,16 @@ def _box(
         page.add_patch(Rectangle(corner, width - 0.12, height - 0.3, fc=colour, ec="none"))
 
 
+def _frame(page: Axes, place: tuple[float, float, float, float], colour: Any) -> None:
+    left, top, width, height = place
+    inset = 0.025
+    corner = (left + inset, top + inset)
+    size = (width - 2 * inset, height - 2 * inset)
+    page.add_patch(Rectangle(corner, *size, fill=False, edgecolor=colour, lw=3))
+
+
 def _legend(page: Axes, top: float, width: float) -> None:
-    """Colour bar and the two greys, with words; below the cells."""
+    """Colour bar, frame and the two greys, with words; below the cells."""
     small = {"size": 7.5, "color": palette.MUTED}
     y, height, steps = top + 0.2, 0.13, 21
     bar = min(2.3, (width - _LEFT) * 0.42)
@@ -140,3 +153,5 @@ def _legend(page: Axes, top: float, width: float) -> None:
         write(page, x + 0.34, at + 0.11, words, **small)
     note = "In each cell: share of paragraphs related · direction · sided / related / all"
     write(page, _LEFT, y + 0.5, note, **small)
+    framed = f"Framed, not filled: fewer than {FEW_RELATED} paragraphs take a side"
+    write(page, _LEFT, y + 0.68, framed, **small)

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 from stance.report import palette, render_html, render_markdown, words
 from stance.report.canvas import svg_of
 from stance.report.difference_tables import comparison_table
-from stance.report.heatmap import heatmap
+from stance.report.heatmap import CELL, heatmap
 from stance.report.markdown import escape
 from stance.report.parallel import parallel
 from stance.report.reasons import per_quantity
@@ -110,6 +110,28 @@ def test_a_figure_in_the_page_has_no_style_namespace_or_foreign_id() -> None:
     for element in root.iter():
         assert (element.get("id") or "heatmap-").startswith("heatmap-")
     assert "var(--ink)" in drawing
+
+
+@pytest.mark.parametrize(("n_sided", "filled"), [(4, False), (5, True)])
+def test_a_cell_of_few_sided_paragraphs_is_framed_and_not_filled(
+    n_sided: int, filled: bool
+) -> None:
+    data = invented()
+    own = data.sources["holder"] == "text"
+    data.sources.loc[own, ["n_related", "n_sided", "direction"]] = [9, n_sided, -1.0]
+    cells = {
+        patch.get_gid(): to_hex(patch.get_facecolor())
+        for patch in heatmap(data).figure().axes[0].patches
+        if (patch.get_gid() or "").startswith(CELL)
+    }
+    ground = to_hex(palette.DIRECTION(0.0)) if filled else palette.NO_SIDE
+    assert set(cells.values()) == {ground}
+    frames = [
+        patch
+        for patch in heatmap(data).figure().axes[0].patches
+        if not patch.get_fill() and to_hex(patch.get_edgecolor()) == to_hex(palette.DIRECTION(0.0))
+    ]
+    assert len(frames) == (0 if filled else len(cells))
 
 
 def test_the_font_shorthand_of_older_matplotlib_is_taken_apart() -> None:
