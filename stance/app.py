@@ -286,10 +286,10 @@ def _all_keys() -> list[str]:
     def walk(schema: type, prefix: str) -> None:
         for key, hint in get_type_hints(schema).items():
             keys.append(f"{prefix}{key}")
-            if is_dataclass(hint):
-                walk(hint, f"{prefix}{key}.")
-            elif (held := get_args(hint)) and is_dataclass(held[-1]):
-                walk(held[-1], f"{prefix}{key}.*.")
+            # Of Dict[str, X] what it holds: names freely given.
+            held, star = (get_args(hint) or [hint])[-1], "*." if get_args(hint) else ""
+            if isinstance(held, type) and is_dataclass(held):
+                walk(held, f"{prefix}{key}.{star}")
 
     walk(StanceConfig, "")
     return keys
