@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from stance.lazy import on_first_use
 
 if TYPE_CHECKING:
     from stance.corpus import Corpus, read_corpus
@@ -24,11 +25,7 @@ _HOME = {
 __all__ = ["Analysis", "Corpus", "StanceError", "analyse", "load_nli", "read_corpus"]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: ``import stance`` alone loads no torch."""
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
-    raise AttributeError(f"module 'stance' has no attribute {name!r}")
+__getattr__ = on_first_use(__name__, _HOME)
 
 
 def __dir__() -> list[str]:

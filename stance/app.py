@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import hydra
-import pyarrow as pa
 import yaml
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
@@ -53,8 +54,6 @@ def main() -> None:
     """Entry point of the ``stance`` command."""
     # Tokenizers warn about forks that never happen here; workers are not forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    # Arrow's own pool keeps what tables no longer need; the system's gives it to the next stage.
-    pa.set_memory_pool(pa.system_memory_pool())
     open_streams()
     arguments = sys.argv[1:]
     failed_runs.clear()
@@ -115,9 +114,13 @@ def carry_out(config: StanceConfig, folder: Path) -> Path:
     Raises:
         StanceError: With a message that says how to mend what is wrong.
     """
-    # Imported here, since torch takes seconds that --help should not.
+    # Imported here, since they take seconds that --help and a misspelt key should not.
+    import pyarrow as pa
+
     from stance.tasks import TASKS
 
+    # Arrow's own pool keeps what tables no longer need; the system's gives it to the next stage.
+    pa.set_memory_pool(pa.system_memory_pool())
     if config.task not in TASKS:
         raise ConfigError(f"task={config.task!r}: expected one of {', '.join(TASKS)}")
     task: Callable[[StanceConfig, Path], Path] = TASKS[config.task]
@@ -238,7 +241,10 @@ def explain(error: Exception, given: Sequence[str]) -> str:
     """One line on what is wrong with the overrides, with the nearest valid name."""
     text = str(error)
     if isinstance(error, OverrideParseException):
-        return f"{error.override}: cannot be read; expected key=value or group=choice"
+        return (
+            f"{error.override}: cannot be read; expected key=value or group=choice, such as "
+            "task=doctor; stance --help has more"
+        )
     choice = re.search(r"Could not find '([\w/-]+)/([^'/]+)'", text)
     if choice:
         group, wanted = choice.groups()
@@ -254,23 +260,38 @@ def explain(error: Exception, given: Sequence[str]) -> str:
         source = f"{where.group(1)}.yaml: " if where else ""
         near = _nearest(wanted, _all_keys())
         return f"{source}{wanted}: no such key{near}; stance --cfg job lists all"
+    composed = re.match(r"In '([^']+)': \w+ raised while composing config:\n(.+)", text)
+    if composed and place:
+        file, reason = composed.groups()
+        return f"{file}.yaml: {place.group(1)}: {reason}{_mend(reason)}"
     lines = [line.strip() for line in inner.splitlines() if line.strip()]
     blamed = re.search(r"Error merging override (.+)", text)
     subject = blamed.group(1) if blamed else " ".join(given)
     return f"{subject}: {lines[0] if lines else type(error).__name__}"
 
 
+def _mend(reason: str) -> str:
+    """What to write instead of a value or key that the schema does not take."""
+    if reason.startswith("Key "):
+        return "; put it in quotation marks, YAML takes it for something else than a word"
+    if "List[" in reason:
+        return '; write a list, as ["…"]'
+    return '; write a mapping, as {en: "…"}' if "Dict[" in reason else ""
+
+
 def _all_keys() -> list[str]:
-    """Every dotted key of the schema, and every config group."""
+    """Every dotted key of the schema, and every config group; * stands for names freely given."""
     keys = [path.name for path in CONFIGS.iterdir() if path.is_dir()]
 
-    def walk(node: DictConfig, prefix: str) -> None:
-        for key in map(str, node):
+    def walk(schema: type, prefix: str) -> None:
+        for key, hint in get_type_hints(schema).items():
             keys.append(f"{prefix}{key}")
-            if not OmegaConf.is_missing(node, key) and isinstance(node[key], DictConfig):
-                walk(node[key], f"{prefix}{key}.")
+            # Of Dict[str, X] what it holds: names freely given.
+            held, star = (get_args(hint) or [hint])[-1], "*." if get_args(hint) else ""
+            if isinstance(held, type) and is_dataclass(held):
+                walk(held, f"{prefix}{key}.{star}")
 
-    walk(OmegaConf.structured(StanceConfig), "")
+    walk(StanceConfig, "")
     return keys
 
 
@@ -278,8 +299,8 @@ def _nearest(wanted: str, have: Sequence[str]) -> str:
     """The valid name that was probably meant: of the same group, else of the very same name."""
     group, _, name = wanted.rpartition(".")
     named = {key: key.rpartition(".")[2] for key in have}
-    siblings = {named[key]: key for key in have if key.rpartition(".")[0] == group}
-    near = [siblings[n] for n in difflib.get_close_matches(name, siblings, n=1)]
+    siblings = [named[key] for key in have if fnmatchcase(group, key.rpartition(".")[0])]
+    near = [f"{group}.{n}".lstrip(".") for n in difflib.get_close_matches(name, siblings, n=1)]
     near += [key for key in have if named[key] == name]
     near += difflib.get_close_matches(wanted, have, n=1, cutoff=0.5)
     return f" (did you mean {near[0]}?)" if near else ""

@@ -13,11 +13,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from stance.analysis.config import AnalysisConfig
 from stance.benchmark.config import BenchmarkConfig
-from stance.coding.sampling import SampleConfig
+from stance.coding.config import SampleConfig
 from stance.corpus.config import CorpusConfig
-from stance.frames import FramesConfig
-from stance.methods.base import MethodConfig
-from stance.propositions import HoldersConfig, PropositionsConfig, Texts
+from stance.methods.config import MethodConfig
+from stance.propositions import FramesConfig, HoldersConfig, PropositionsConfig, Texts
 from stance.resources import CONFIGS
 from stance.robustness.config import RobustnessConfig
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,40 +12,8 @@ from stance.corpus.model import Kind
 from stance.errors import ConfigError
 from stance.methods.base import Unit
 from stance.nli.model import probabilities
-from stance.propositions import TextLists, Texts, list_in_language
+from stance.propositions import FramesConfig, list_in_language
 from stance.scoring import Request, Scorer
-
-
-@dataclass
-class FrameConfig:
-    """One frame: its name to people, its definition, what counts, and its hypotheses."""
-
-    label: Texts = field(default_factory=dict)
-    definition: str = ""
-    counts: list[str] = field(default_factory=list)
-    excludes: list[str] = field(default_factory=list)
-    source: str = ""
-    hypotheses: TextLists = field(default_factory=dict)
-
-
-@dataclass
-class FramesConfig:
-    """A named set of frames, and when one counts as present.
-
-    Attributes:
-        name: Name of the set, as it stands in results.json.
-        threshold: P(entailment) of a frame's strongest hypothesis from which it is present.
-        kinds: Kinds of paragraphs that are coded for frames.
-        only: Names of the frames to code; all of the set if left out.
-        frames: Name of a frame → its definition, what counts, and its hypotheses.
-    """
-
-    name: str = "none"
-    threshold: float = 0.5
-    kinds: list[str] = field(default_factory=lambda: ["body", "list_item", "quote"])
-    only: list[str] | None = None
-    frames: dict[str, FrameConfig] = field(default_factory=dict)
-
 
 COLUMNS = ("document", "paragraph", "frame", "p", "present", "hypothesis_language")
 

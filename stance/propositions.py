@@ -1,4 +1,4 @@
-"""Propositions and holders, as a researcher writes them in YAML, and the texts made of them."""
+"""Propositions, holders and frames, as a researcher writes them in YAML."""
 
 from __future__ import annotations
 
@@ -68,25 +68,69 @@ class HoldersConfig:
     holders: dict[str, HolderConfig] = field(default_factory=dict)
 
 
-def in_language(texts: Mapping[str, str], language: str, key: str) -> str:
+@dataclass
+class FrameConfig:
+    """One frame: its name to people, its definition, what counts, and its hypotheses."""
+
+    label: Texts = field(default_factory=dict)
+    definition: str = ""
+    counts: list[str] = field(default_factory=list)
+    excludes: list[str] = field(default_factory=list)
+    source: str = ""
+    hypotheses: TextLists = field(default_factory=dict)
+
+
+@dataclass
+class FramesConfig:
+    """A named set of frames, and when one counts as present.
+
+    Attributes:
+        name: Name of the set, as it stands in results.json.
+        threshold: P(entailment) of a frame's strongest hypothesis from which it is present.
+        kinds: Kinds of paragraphs that are coded for frames.
+        only: Names of the frames to code; all of the set if left out.
+        frames: Name of a frame → its definition, what counts, and its hypotheses.
+    """
+
+    name: str = "none"
+    threshold: float = 0.5
+    kinds: list[str] = field(default_factory=lambda: ["body", "list_item", "quote"])
+    only: list[str] | None = None
+    frames: dict[str, FrameConfig] = field(default_factory=dict)
+
+
+ASK_IN_ENGLISH = "use hypothesis_language=en"
+
+
+def in_language(
+    texts: Mapping[str, str], language: str, key: str, instead: str = ASK_IN_ENGLISH
+) -> str:
     """The text in one language.
+
+    Args:
+        texts: Language → text.
+        language: The one that is wanted.
+        key: Where the texts stand, for the message.
+        instead: What may be done instead of adding the text.
 
     Raises:
         ConfigError: If the language is missing or the text empty; the message names the key.
     """
     if language not in texts:
         have = ", ".join(sorted(texts)) or "none"
-        mend = "add it" if language == "en" else "add it, or use hypothesis_language=en"
+        mend = "add it" if language == "en" else f"add it, or {instead}"
         raise ConfigError(f"{key}.{language} is missing (languages there: {have}); {mend}")
     if not texts[language].strip():
         raise ConfigError(f"{key}.{language} is empty; write the sentence or remove the language")
     return texts[language]
 
 
-def list_in_language(texts: Mapping[str, Sequence[str]], language: str, key: str) -> list[str]:
-    """The texts in one language, each checked like ``in_language``."""
+def list_in_language(
+    texts: Mapping[str, Sequence[str]], language: str, key: str, instead: str = ASK_IN_ENGLISH
+) -> list[str]:
+    """The texts in one language, each checked like ``in_language``, with the same arguments."""
     if language not in texts:
-        in_language({name: "" for name in texts}, language, key)
+        in_language({name: "" for name in texts}, language, key, instead)
     if not texts[language]:
         raise ConfigError(
             f"{key}.{language} is empty; write at least one sentence or remove the language"
@@ -108,14 +152,30 @@ def check_propositions(config: PropositionsConfig) -> None:
     if not config.items:
         raise ConfigError("propositions.items is empty: a set needs at least one proposition")
     for name, item in config.items.items():
+        if not name.strip():
+            raise ConfigError("propositions.items: a proposition has an empty name; give it one")
         key = f"propositions.items.{name}"
-        languages = set(item.statement) | {"en"}
-        for language in sorted(languages):
+        for language in dict.fromkeys(["en", *sorted(item.statement)]):
+            instead = f"take {language} out of {key}.statement"
             in_language(item.statement, language, f"{key}.statement")
-            in_language(item.topic, language, f"{key}.topic")
+            in_language(item.topic, language, f"{key}.topic", instead)
             for side, texts in (("favor", item.favor), ("against", item.against)):
                 if texts:
-                    list_in_language(texts, language, f"{key}.{side}")
+                    list_in_language(texts, language, f"{key}.{side}", instead)
+
+
+def check_holders(config: HoldersConfig) -> None:
+    """Refuse names that would be taken for the text's own voice, or not be read back from a sheet.
+
+    Raises:
+        ConfigError: Naming the first name that is wrong.
+    """
+    for name in config.holders:
+        if name == "text" or not name.strip() or set(name) & set(":;"):
+            raise ConfigError(
+                f"holders.holders: {name!r} cannot be the name of a holder; text is the outlet's "
+                "own voice, and coding sheets need : and ; for themselves"
+            )
 
 
 def word_pattern(stems: Sequence[str], *, ignore_case: bool) -> re.Pattern[str] | None:

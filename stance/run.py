@@ -29,7 +29,7 @@ from stance.errors import ConfigError
 from stance.estimates import method_of, stances_and_frames
 from stance.frames import FrameCoder
 from stance.nli import ModelIdentity, NLIModel, load_nli
-from stance.propositions import check_propositions
+from stance.propositions import check_holders, check_propositions
 from stance.provenance import Clock, describe_run
 from stance.resources import embedded_case
 from stance.result import Analysis
@@ -198,6 +198,7 @@ def check_settings(config: StanceConfig) -> None:
         ConfigError: Naming the first key that is wrong.
     """
     check_propositions(config.propositions)
+    check_holders(config.holders)
     method_of(config)
     FrameCoder(config.frames, config.hypothesis_language)
 

@@ -14,7 +14,8 @@ import pandas as pd
 from stance.analysis import AnalysisConfig
 from stance.benchmark.items import read_items
 from stance.benchmark.run import measure_benchmark, measure_own, trained_on
-from stance.coding.gold import Gold, check_gold, read_coding, read_gold
+from stance.coding.codebook import codebook
+from stance.coding.gold import Gold, check_gold, named_as_set, read_coding
 from stance.coding.intercoder import compare_coders
 from stance.coding.label_studio import write_tasks
 from stance.coding.sampling import draw_sample
@@ -73,7 +74,8 @@ def sample_task(config: StanceConfig, folder: Path) -> Path:
         raise ConfigError(f"n={config.n}: a sample needs at least one paragraph")
     analysis = run(config)
     sample = draw_sample(analysis.paragraphs, config.n, config.seed, config.sample.weights)
-    sheet = write_sheet(sample, list(config.propositions.items), folder)
+    rules = codebook(config.propositions, config.holders)
+    sheet = write_sheet(sample, list(config.propositions.items), folder, rules)
     if config.sample.format != "label_studio":
         return sheet
     claims = {
@@ -134,7 +136,7 @@ def calibrate_task(config: StanceConfig, folder: Path) -> Path:
     check_gold(_gold(config))
     corpus, model = corpus_and_model(config)
     documents = document_table(corpus)
-    gold = read_gold(_gold(config), documents, list(config.propositions.items))
+    gold = _read_gold(config, documents).labels
     coded = set(gold["document"])
     read = Corpus(tuple(d for d in corpus.documents if d.id in coded))
     units = units_of(config, read, model)
@@ -157,7 +159,7 @@ def power_task(config: StanceConfig, folder: Path) -> Path:
     settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
     errors = None
     if config.gold:
-        coded = _read_gold(config, analysis).labels
+        coded = _read_gold(config, analysis.documents).labels
         keys = ["document", "paragraph", "proposition", "holder"]
         both = coded[coded["holder"] == TEXT_VOICE].merge(
             analysis.paragraphs, on=keys, suffixes=("_gold", "")
@@ -251,7 +253,7 @@ def validated(
     analysis = run(config, corpus, model)
     if not config.gold:
         return analysis, None
-    gold = _read_gold(config, analysis)
+    gold = _read_gold(config, analysis.documents)
     settings = replace(config.analysis, seed=config.analysis.seed + config.seed)
     tables = corrected_tables(gold.labels, analysis.paragraphs, analysis.documents, settings)
     validation = validate(gold.labels, analysis.paragraphs, analysis.documents, seed=config.seed)
@@ -261,8 +263,9 @@ def validated(
     return validated, (gold, validation)
 
 
-def _read_gold(config: StanceConfig, analysis: Analysis) -> Gold:
-    return read_coding(_gold(config), analysis.documents, list(config.propositions.items))
+def _read_gold(config: StanceConfig, documents: pd.DataFrame) -> Gold:
+    gold = read_coding(_gold(config), documents, list(config.propositions.items))
+    return named_as_set(gold, config.holders.holders)
 
 
 TASKS: dict[str, Callable[[StanceConfig, Path], Path]] = {

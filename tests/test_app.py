@@ -44,6 +44,19 @@ def test_help_explains_itself_with_examples() -> None:
         assert word in ran.out
 
 
+def test_what_needs_no_model_waits_for_none() -> None:
+    code = "import sys, stance.app; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_without_holders_only_the_text_is_asked(stance: Stance, tmp_path: Path) -> None:
+    ran = stance("task=score", "holders=none")
+    assert ran.code == 0, ran.err
+    found = pd.read_parquet(tmp_path / "out" / "paragraph_stance.parquet")
+    assert set(found["holder"]) == {"text"}
+
+
 def test_the_installed_command_ends_with_one_line_and_exit_code_2(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -11,10 +11,9 @@ import pytest
 from stance.app import check_overrides
 from stance.config import StanceConfig, compose_config
 from stance.errors import ConfigError, OutputError
-from stance.frames import FrameConfig
 from stance.methods import METHODS
 from stance.methods.hypotheses import TEMPLATE_NAMES
-from stance.propositions import check_propositions
+from stance.propositions import FrameConfig, check_propositions
 from stance.resources import CONFIGS
 
 LANGUAGES = {"en", "de", "pl", "uk", "ru", "fr", "es", "it"}
@@ -173,6 +172,25 @@ def test_sets_of_ones_own_are_found_by_config_dir_and_checked_against_the_schema
         check_overrides([*rest, "propositions=typo"])
     with pytest.raises(ConfigError, match=r"no such choice \(did you mean mine\?\)"):
         check_overrides([*rest, "propositions=mime"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("yes: {}", r"items\.True: Key True \(bool\).*; put it in quotation marks"),
+        ("a: {favor: {en: one}}", r"items\.a\.favor\.en: Value 'one'.*; write a list"),
+        ("a: {statement: one}", r"items\.a\.statement: Cannot assign str.*; write a mapping"),
+        ("a: {favour: {}}", r"favour: no such key \(did you mean propositions\.items\.a\.favor\?"),
+    ],
+)
+def test_what_is_wrong_in_a_set_of_ones_own_is_said_with_its_mend(
+    wrong: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "propositions").mkdir()
+    (tmp_path / "propositions" / "mine.yaml").write_text(f"items:\n  {wrong}\n", "utf-8")
+    rest = ["--config-dir", str(tmp_path), "holders=none", "frames=none"]
+    with pytest.raises(ConfigError, match=rf"^propositions/mine\.yaml: .*{said}"):
+        check_overrides([*rest, "propositions=mine"])
 
 
 @pytest.mark.parametrize("key", ["output_dir", "hydra.run.dir", "hydra.sweep.dir"])

@@ -10,7 +10,8 @@ from table_model import TableModel
 
 from stance.corpus.model import Kind, Paragraph
 from stance.errors import ConfigError
-from stance.frames import COLUMNS, FrameCoder, FrameConfig, FramesConfig
+from stance.frames import COLUMNS, FrameCoder
+from stance.propositions import FrameConfig, FramesConfig
 from stance.scoring import Scorer
 
 FRAMES = {

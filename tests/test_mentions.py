@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.propositions import HolderConfig, HoldersConfig, MentionFinder, word_pattern
+from stance.errors import ConfigError
+from stance.propositions import (
+    HolderConfig,
+    HoldersConfig,
+    MentionFinder,
+    check_holders,
+    word_pattern,
+)
 
 FINDER = MentionFinder(
     HoldersConfig(
@@ -79,3 +86,9 @@ def test_a_short_stem_does_not_shadow_a_longer_one() -> None:
 def test_no_stems_match_nothing() -> None:
     assert word_pattern([], ignore_case=True) is None
     assert word_pattern(["*", " "], ignore_case=True) is None
+
+
+@pytest.mark.parametrize("name", ["text", "", "a:b", "a; b"])
+def test_a_name_that_could_not_be_told_apart_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be the name of a holder"):
+        check_holders(HoldersConfig(holders={name: HolderConfig()}))

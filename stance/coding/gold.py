@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from stance.coding.label_studio import read_export
 from stance.coding.rows import CELL, Row, gold_files, read_sheet
 from stance.errors import CorpusError
 from stance.methods.base import TEXT_VOICE, Label
+
+log = logging.getLogger(__name__)
 
 _MODES = ("said", "imputed")
 _LABELS = tuple(str(label) for label in Label)
@@ -94,6 +97,25 @@ def read_coding(given: Any, documents: pd.DataFrame, propositions: Sequence[str]
         )
     ]
     return Gold(pd.DataFrame(labels, columns=COLUMNS), coding, settled)
+
+
+def named_as_set(gold: Gold, holders: Iterable[str]) -> Gold:
+    """Labels with the names that the set of holders has: a coder's capital letters do not count.
+
+    A name that the set has not stays and counts as missed by the method, with a warning: it may be
+    misspelt.
+    """
+    names = {name.lower(): name for name in (*holders, TEXT_VOICE)}
+    found = gold.labels["holder"]
+    unknown = sorted(set(found) - set(names))
+    if unknown:
+        log.warning(
+            "gold names holders that the set has not, so that the method cannot find them: %s "
+            "(the set has %s)",
+            ", ".join(unknown),
+            ", ".join(sorted(set(names.values()) - {TEXT_VOICE})) or "none",
+        )
+    return replace(gold, labels=gold.labels.assign(holder=found.map(lambda n: names.get(n, n))))
 
 
 def check_gold(given: Any) -> None:

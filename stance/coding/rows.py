@@ -99,6 +99,11 @@ def read_sheet(path: Path) -> Iterator[Row]:
         sheet = unguarded(
             pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         )
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"gold={path}: cannot be read as CSV in UTF-8; open it in the program that wrote it "
+            "and save it as “CSV UTF-8”"
+        ) from error
     except (ValueError, OSError) as error:
         raise CorpusError(f"gold={path}: cannot be read as CSV: {error}") from error
     missing = [column for column in _NEEDED if column not in sheet.columns]

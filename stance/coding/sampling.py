@@ -9,7 +9,6 @@ stored, estimates stay unbiased (Zrnic & Candès 2024, active statistical infere
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,31 +22,9 @@ log = logging.getLogger(__name__)
 
 UNIT = ["document", "paragraph"]
 _STRATUM = ["source", "language", "predicted_related"]
-DESIGNS = ("stratified", "uncertainty")
-FORMATS = ("csv", "label_studio")
 # Least weight of a paragraph, as a share of the mean of its stratum: a probability near zero
 # would let one paragraph weigh as much as all others.
 SMALLEST_WEIGHT = 0.25
-
-
-@dataclass
-class SampleConfig:
-    """How paragraphs are drawn for coding, and what they are written to.
-
-    Attributes:
-        weights: ``stratified`` or ``uncertainty``; see the module.
-        format: ``csv``: a coding sheet; ``label_studio``: tasks and labelling set-up as well.
-    """
-
-    weights: str = "stratified"
-    format: str = "csv"
-
-    def __post_init__(self) -> None:
-        for name, known in (("weights", DESIGNS), ("format", FORMATS)):
-            if getattr(self, name) not in known:
-                raise ConfigError(
-                    f"sample.{name}={getattr(self, name)!r}: expected {' or '.join(known)}"
-                )
 
 
 def draw_sample(

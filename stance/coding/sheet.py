@@ -32,8 +32,16 @@ SHEET_COLUMNS = (
 )
 
 
-def write_sheet(sample: pd.DataFrame, propositions: list[str], folder: Path) -> Path:
+def write_sheet(
+    sample: pd.DataFrame, propositions: list[str], folder: Path, rules: str | None = None
+) -> Path:
     """Write the sheet, one row per paragraph × proposition, and the codebook; return the sheet.
+
+    Args:
+        sample: As ``draw_sample`` returns it.
+        propositions: Their names.
+        folder: Where to.
+        rules: The codebook of the study; that of the package if left out.
 
     Raises:
         OutputError: If the folder cannot be written to, or holds a sheet that is filled in.
@@ -48,7 +56,7 @@ def write_sheet(sample: pd.DataFrame, propositions: list[str], folder: Path) -> 
         raise OutputError(f"{path}: is filled in and stays; set output_dir to another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "codebook.md").write_bytes(CODEBOOK_FILE.read_bytes())
+        (folder / "codebook.md").write_text(rules or CODEBOOK_FILE.read_text("utf-8"), "utf-8")
         # With a byte order mark, without which Excel takes UTF-8 for an old code page.
         write_csv(path, sheet, encoding="utf-8-sig")
     except OSError as error:

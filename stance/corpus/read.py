@@ -278,6 +278,11 @@ def read_corpus(
     if not part.documents:
         raise nothing_read(config, part.left_out, part.refused)
     marked = mark_groups(part.documents, config.near_duplicates)
+    if len(marked) > 2 and len({document.source for document in marked}) == len(marked):
+        logger.warning(
+            "every document is a source of its own: to compare outlets, put the texts of each into "
+            "a folder of its name, or set corpus.source_column"
+        )
     logger.info(
         "%d documents (%d in other languages left out), %d units dropped, %d inputs refused",
         len(marked),

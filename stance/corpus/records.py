@@ -34,10 +34,10 @@ class UnreadableError(Exception):
 
 
 class MissingColumnError(CorpusError):
-    """A table without the text column: an error alone, a refusal among other files."""
+    """A table without a column that it needs: an error alone, a refusal among other files."""
 
-    def __init__(self, where: str, column: str, found: str) -> None:
-        mend = "Name the one that holds the text: corpus.text_column=…"
+    def __init__(self, where: str, name: str, column: str, found: str) -> None:
+        mend = f"Name the one that holds the {name}: corpus.{name}_column=…"
         super().__init__(f"{where} has no column {column!r}. Columns found: {found}. {mend}")
         self.reason, self.found = f"has no column {column!r}. {mend}", f"columns {found}"
 
@@ -70,17 +70,33 @@ def column_of(name: str, config: CorpusConfig) -> str:
     return str(getattr(config, f"{name}_column"))
 
 
+def missing_columns(columns: Iterable[str], config: CorpusConfig) -> list[str]:
+    """The fields whose columns a table lacks: the text, and those whose column was named.
+
+    A column under its usual name may be missing. One that somebody named is there: without it,
+    every text would quietly be of the same source, or of none.
+    """
+    found = set(columns)
+    usual = CorpusConfig()
+    return [
+        name
+        for name in FIELDS
+        if (column := column_of(name, config)) not in found
+        and (name == "text" or column != column_of(name, usual))
+    ]
+
+
 def check_columns(columns: Iterable[str], config: CorpusConfig, where: str) -> None:
-    """Make sure that a table has the text column.
+    """Make sure that a table has the columns that it needs; see `missing_columns`.
 
     Raises:
         MissingColumnError: Names the file, the columns found and the option to set.
     """
     found = [str(c) for c in columns]
-    if config.text_column not in found:
+    for name in missing_columns(found, config):
         # Short: of a table without a header, these are its first row.
         listed = ", ".join(shorten(c, _LONGEST_NAME, placeholder="…") for c in found) or "none"
-        raise MissingColumnError(where, config.text_column, listed)
+        raise MissingColumnError(where, name, column_of(name, config), listed)
 
 
 def plain(value: object) -> str | int | float | bool | None:

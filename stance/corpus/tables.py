@@ -14,7 +14,13 @@ from stance.corpus.clean import single_line
 from stance.corpus.config import CorpusConfig
 from stance.corpus.encoding import decode, read_bytes
 from stance.corpus.model import Refused
-from stance.corpus.records import RawDocument, UnreadableError, check_columns, from_row
+from stance.corpus.records import (
+    RawDocument,
+    UnreadableError,
+    check_columns,
+    from_row,
+    missing_columns,
+)
 
 Numbered = Iterator[tuple[int, dict[str, Any] | UnreadableError]]
 _EXTRA = "\x00extra"
@@ -78,8 +84,9 @@ def _csv_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
 def _json_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
     text = decode(read_bytes(path, config.max_file_bytes))
     columns: dict[str, None] = {}
-    without: list[tuple[int, dict[str, Any]]] = []  # rows before the first that has a text
-    with_text = False
+    # Rows before every column that is needed was seen: each row may have keys of its own.
+    waiting: list[tuple[int, dict[str, Any]]] = []
+    complete = False
     # Not splitlines(): it would also split at separators that may stand inside JSON strings.
     for number, match in enumerate(_JSON_LINE.finditer(text), start=1):
         line = match.group()
@@ -94,14 +101,12 @@ def _json_rows(path: Path, config: CorpusConfig, name: str) -> Numbered:
             yield number, UnreadableError(f"is a JSON {type(row).__name__}, not an object")
             continue
         columns |= dict.fromkeys(row)
-        with_text = with_text or config.text_column in row
-        if not with_text:
-            without.append((number, row))
-            continue
-        yield from without
-        without.clear()
-        yield number, row
-    if without:
+        complete = complete or not missing_columns(columns, config)
+        waiting.append((number, row))
+        if complete:
+            yield from waiting
+            waiting.clear()
+    if waiting:
         check_columns(columns, config, name)
 
 
@@ -174,7 +179,7 @@ def read_table(
         Raw documents, and what was refused with its row (line, for JSON lines) from 1.
 
     Raises:
-        MissingColumnError: The table has no text column.
+        MissingColumnError: The table lacks the text column, or one that was named.
         UnreadableError: The file as a whole cannot be read.
     """
     stem, number = single_line(path.stem), 0

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from stance.errors import ConfigError
-from stance.methods.base import (
-    TEXT_VOICE,
-    Decision,
-    Label,
-    Method,
-    MethodConfig,
-    StanceEstimate,
-    Unit,
-    WordEvidence,
-)
-from stance.methods.contrast import EntailMinusContradict
-from stance.methods.hypotheses import Hypotheses
-from stance.methods.pipeline import Pipeline
-from stance.methods.staged import Staged
-from stance.methods.units import make_units
+from stance.lazy import on_first_use
 
-METHODS: dict[str, type[Method]] = {
-    "staged": Staged,
-    "entail_minus_contradict": EntailMinusContradict,
-    "pipeline": Pipeline,
+if TYPE_CHECKING:
+    from stance.methods.base import (
+        TEXT_VOICE,
+        Decision,
+        Label,
+        Method,
+        StanceEstimate,
+        Unit,
+    )
+    from stance.methods.config import MethodConfig
+    from stance.methods.hypotheses import Hypotheses
+    from stance.methods.registry import METHODS, make_method
+    from stance.methods.units import make_units
+
+_HOME = {
+    **dict.fromkeys(
+        ["TEXT_VOICE", "Decision", "Label", "Method", "StanceEstimate", "Unit"],
+        "stance.methods.base",
+    ),
+    "MethodConfig": "stance.methods.config",
+    "Hypotheses": "stance.methods.hypotheses",
+    "METHODS": "stance.methods.registry",
+    "make_method": "stance.methods.registry",
+    "make_units": "stance.methods.units",
 }
-
-
-def make_method(
-    config: MethodConfig,
-    hypotheses: Hypotheses,
-    propositions: Sequence[str],
-    words: WordEvidence | None = None,
-) -> Method:
-    """The method that a config names.
-
-    Args:
-        words: What the words of the set tell, ``KeywordRules``; None leaves all to the model.
-
-    Raises:
-        ConfigError: If there is none of that name.
-    """
-    if config.name not in METHODS:
-        raise ConfigError(f"method.name={config.name!r}: expected one of {', '.join(METHODS)}")
-    return METHODS[config.name](config, hypotheses, tuple(propositions), words)
-
 
 __all__ = [
     "METHODS",
@@ -60,3 +45,5 @@ __all__ = [
     "make_method",
     "make_units",
 ]
+
+__getattr__ = on_first_use(__name__, _HOME)

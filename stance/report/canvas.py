@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,6 +24,10 @@ from stance.report.palette import INK, PAPER, style
 from stance.report.words import one_line
 
 log = logging.getLogger(__name__)
+
+_NO_GLYPH = re.compile(r"Glyph (\d+) ")
+# Letters that no font has, of which so many are listed.
+_LISTED = 20
 
 WIDTH = 7.4
 """Inches: the text width of A4 and of the page on a desk."""
@@ -134,5 +139,13 @@ def settings() -> Iterator[None]:
     ):
         warnings.simplefilter("always")
         yield
-    for message in sorted({str(warning.message) for warning in caught}):
-        log.warning("figure: %s", message)  # a script that no font here has, as a rule
+    said = {str(warning.message) for warning in caught}
+    missing = sorted({chr(int(code)) for message in said for code in _NO_GLYPH.findall(message)})
+    if missing:
+        log.warning(
+            "figure: no font here has %s; boxes stand for them in the PNG, not on the page",
+            " ".join(missing[:_LISTED]) + (" …" if len(missing) > _LISTED else ""),
+        )
+    for message in sorted(said):
+        if not _NO_GLYPH.match(message):
+            log.warning("figure: %s", message)

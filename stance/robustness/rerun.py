@@ -16,8 +16,8 @@ from stance.corpus import Corpus
 from stance.engine import scoring
 from stance.errors import ConfigError
 from stance.estimates import units_of
-from stance.frames import FramesConfig
 from stance.nli import NLIModel
+from stance.propositions import FramesConfig
 from stance.result import Analysis
 from stance.robustness.compare import conclusions, figures, spread
 from stance.robustness.variants import BASE, Variant, hypotheses_of, variants_of

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from report.invented import SOURCES, invented
 
 from stance.report import TextMode
 
@@ -68,6 +72,18 @@ def test_nothing_sticks_out_on_a_phone(opened: Open, text: TextMode) -> None:
     page.locator("#explore-map button").first.click()
     for summary in page.locator("#explore-list summary").all():
         summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_long_name_does_not_widen_the_page(opened: Open) -> None:
+    data, long = invented(), "Donaudampfschifffahrtsgesellschaftskapitänszeitungsverlagsanstalt"
+    tables = {
+        name: table.replace(SOURCES[0], long)
+        for name, table in vars(data).items()
+        if isinstance(table, pd.DataFrame)
+    }
+    page = opened(replace(data, **tables), viewport=PHONE)
+    assert long in page.inner_text("#explore-map")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

@@ -15,11 +15,14 @@ from tiny import stance_command
 
 from stance.analysis.measurements import LABELS
 from stance.coding import draw_sample, read_gold, write_sheet
+from stance.coding.codebook import codebook
+from stance.coding.gold import named_as_set, read_coding
 from stance.coding.sampling import allocate, draw_systematically, inclusion_probabilities
 from stance.coding.sheet import SHEET, SHEET_COLUMNS
 from stance.corpus import read_corpus
 from stance.errors import ConfigError, CorpusError
 from stance.evaluation import validate
+from stance.propositions import HolderConfig, HoldersConfig, PropositionConfig, PropositionsConfig
 from stance.resources import SEEDS
 from stance.tables import document_table
 
@@ -146,6 +149,18 @@ def test_the_coding_sheet_is_blank_complete_and_has_the_codebook_beside_it(
         assert word in codebook
 
 
+def test_the_codebook_says_what_the_study_asks_and_whom_it_reads_back() -> None:
+    claim = PropositionConfig(statement={"en": "Osterby should charge a toll."})
+    mayor = HolderConfig(name={"en": "the mayor"})
+    rules = codebook(
+        PropositionsConfig(items={"bridge_toll": claim}), HoldersConfig(holders={"mayor": mayor})
+    )
+    own, _, shipped = rules.partition("# Codebook")
+    assert "- `bridge_toll`: Osterby should charge a toll." in own
+    assert "- `mayor`: the mayor" in own
+    assert "russia" not in own and "**3. Who else holds a stance?**" in shipped
+
+
 def as_holders(rows: pd.DataFrame) -> str:
     return "; ".join(f"{r.holder}:{r.label}:{r.mode}" for r in rows.itertuples())
 
@@ -171,6 +186,7 @@ def evaluated(
     drawn = stance_command(*arguments, f"output_dir={folder / 'sample'}", "task=sample", "n=9")
     assert drawn.code == 0, drawn.err
     assert drawn.out.strip() == str(folder / "sample" / SHEET)
+    assert "`land`: Ukraine should cede land" in (folder / "sample" / "codebook.md").read_text()
     sheet = pd.read_csv(folder / "sample" / SHEET, keep_default_na=False)
     assert len(sheet) == 9 * len(PROPOSITIONS)
     filled = fill(sheet, pd.read_parquet(finished / "paragraph_stance.parquet"))
@@ -322,6 +338,8 @@ def test_a_bad_row_of_a_sheet_is_named_with_its_line(
         (b"document,paragraph,proposition,stance\na,0,land,\n", "no row has a stance"),
         (b"\xff\xfe\x00\x01\x02", "cannot be read as CSV"),
         (b"", "cannot be read as CSV"),
+        ("document;note\na;Brücke\n".encode("cp1252"), "in UTF-8.*save it as “CSV UTF-8”"),
+        (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xe4\xbd", "in UTF-8.*save it as “CSV UTF-8”"),
     ],
 )
 def test_a_sheet_that_cannot_be_used_is_refused(
@@ -338,6 +356,15 @@ def test_a_spreadsheet_programs_sheet_is_read(documents: pd.DataFrame, tmp_path:
     gold = read_gold(tmp_path / "gold.csv", documents, PROPOSITIONS)
     assert list(gold["label"]) == ["favor"] * 4
     assert set(gold["holder"]) == {"text", "x"}
+
+
+def test_a_holder_is_read_back_under_the_name_that_the_set_has(
+    documents: pd.DataFrame, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = sheet_of(tmp_path, "a,0,land,neutral,EU:favor:said;eu army:against:said")
+    gold = named_as_set(read_coding(path, documents, PROPOSITIONS), ["EU", "nato"])
+    assert set(gold.labels["holder"]) == {"text", "EU", "eu army"}
+    assert "cannot find them: eu army (the set has EU, nato)" in caplog.text
 
 
 def test_agreement_is_measured_on_labels_that_differ(documents: pd.DataFrame) -> None:

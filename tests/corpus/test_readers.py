@@ -85,6 +85,33 @@ def test_a_table_without_the_text_column_is_an_error_that_names_the_mend(
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_a_table_without_a_column_that_was_named_is_an_error_too(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = write_table(tmp_path / f"news{suffix}", [{"text": TEXT, "outlet": "Post"}])
+    named = r"news.*'oulet'.*text, outlet.*the source: corpus\.source_column="
+    with pytest.raises(CorpusError, match=named):
+        read_corpus(path, source_column="oulet")
+
+
+def test_a_key_that_was_named_may_be_missing_from_some_json_lines(tmp_path: Path) -> None:
+    rows = [{"text": TEXT}, {"text": GERMAN, "outlet": "Bote"}]
+    corpus = read_corpus(write_table(tmp_path / "news.jsonl", rows), source_column="outlet")
+    assert [d.source for d in corpus.documents] == ["news", "Bote"]
+
+
+@pytest.mark.parametrize(("folder", "said"), [("", True), ("post", False)])
+def test_loose_files_are_said_to_be_a_source_each(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, folder: str, said: bool
+) -> None:
+    (tmp_path / folder).mkdir(exist_ok=True)
+    for name in ("one", "two", "three"):
+        (tmp_path / folder / f"{name}.txt").write_text(f"{TEXT} {name}", "utf-8")
+    read_corpus(tmp_path)
+    assert ("a source of its own" in caplog.text) is said
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
 def test_in_a_folder_a_table_without_the_text_column_is_refused(
     tmp_path: Path, suffix: str
 ) -> None:

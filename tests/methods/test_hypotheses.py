@@ -178,6 +178,23 @@ def test_a_missing_language_or_an_empty_hypothesis_is_an_error_naming_the_key(
         hypotheses.text_sides("swap", "en")
 
 
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (replace(ENGLISH, statement={"de": "Ja."}), r"statement\.en is missing .*; add it$"),
+        (
+            replace(ENGLISH, statement=ENGLISH.statement | {"de": "Ja."}),
+            r"topic\.de is missing .*; add it, or take de out of propositions\.items\.a\.statement",
+        ),
+    ],
+)
+def test_what_a_set_lacks_is_said_with_what_would_mend_it(
+    item: PropositionConfig, said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        check_propositions(PropositionsConfig("p", items={"a": item}))
+
+
 def test_a_language_in_which_a_proposition_is_not_written_is_asked_in_english() -> None:
     items = {"swap": SWAP, "ferry": replace(FERRY, statement={"en": "F."}, topic={"en": "fares"})}
     source = Hypotheses(PropositionsConfig("p", items=items), HOLDERS, TEMPLATES, language="source")
