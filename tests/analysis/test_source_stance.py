@@ -118,6 +118,22 @@ def test_unknown_labels_take_their_paragraph_out(corpus: CorpusMaker) -> None:
     assert one(table, holder="usa").salience == pytest.approx(1 / 3)
 
 
+def test_a_paragraph_without_a_score_is_left_out_of_the_mean_score(corpus: CorpusMaker) -> None:
+    row = one(source_stance(corpus.add("A", "a1", "nnu", scores=[np.nan, 0.4, 0.0]).build()))
+    assert row.salience == pytest.approx(2 / 3)
+    assert row.mean_score == pytest.approx((0.4 + 0.0) / 2)
+
+
+def test_the_text_voice_is_always_listed_a_holder_where_it_has_a_stance(
+    corpus: CorpusMaker,
+) -> None:
+    m = corpus.add("A", "a1", "uu", holders={"usa": "f", "russia": "x"}).build()
+    assert set(source_stance(m)["holder"]) == {"text", "usa"}
+    m.paragraphs.loc[m.paragraphs["holder"] == "usa", "label"] = "unrelated"
+    assert one(source_stance(m), holder="text").salience == 0.0
+    assert set(source_stance(m)["holder"]) == {"text"}
+
+
 def test_a_holder_silent_in_a_source_has_a_row_of_zeros(corpus: CorpusMaker) -> None:
     corpus.add("A", "a1", "nn", holders={"russia": "fu"}).add("B", "b1", "nu")
     row = one(source_stance(corpus.build()), source="B", holder="russia")
