@@ -20,7 +20,9 @@ from tiny import make_corpus, make_model, make_sets, stance_command
 from stance.nli import NLIModel, load_nli
 
 # A slow example says that the machine is busy, not that the code is wrong.
-hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("patient")
 
 Checkpoint = Callable[..., Path]

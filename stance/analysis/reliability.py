@@ -28,7 +28,7 @@ def krippendorff_alpha(codes: Floats) -> float:
     """
     categories = np.unique(codes[~np.isnan(codes)])
     given = np.array([(codes == category).sum(axis=0) for category in categories])
-    given = given.reshape(len(categories), codes.shape[1]).astype(np.float64)
+    given = given.reshape(len(categories), codes.shape[1])
     pairable = given[:, given.sum(axis=0) > 1]
     # A unit with m codes adds m values to the coincidences, each pair counted 1 ÷ (m − 1) times.
     per_unit = pairable / (pairable.sum(axis=0) - 1)
@@ -42,15 +42,19 @@ def _alpha(coincidences: Floats) -> Floats:
     n = marginal.sum(axis=-1)
     observed = n - np.trace(coincidences, axis1=-2, axis2=-1)
     expected = n**2 - np.square(marginal).sum(axis=-1)
-    possible = expected > 0
-    ratio = (n - 1) * observed / np.where(possible, expected, 1.0)
-    return np.asarray(np.where(possible, 1 - ratio, np.nan))
+    return np.asarray(1 - _ratio((n - 1) * observed, expected))
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """part ÷ whole; NaN where whole is 0."""
+    ratio: Floats = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
 
 
 def _f1(hits: Floats, gold: Floats, predicted: Floats) -> Floats:
     """2 hits ÷ (gold + predicted); NaN where neither has any."""
-    found = gold + predicted
-    return np.asarray(np.where(found > 0, 2 * hits / np.where(found > 0, found, 1.0), np.nan))
+    return _ratio(2 * hits, gold + predicted)
 
 
 def measure(confusion: Floats, name: str) -> Floats:
@@ -73,8 +77,7 @@ def measure(confusion: Floats, name: str) -> Floats:
     if name == "alpha":
         return _alpha(confusion + np.swapaxes(confusion, -1, -2))
     if name == "accuracy":
-        right = hits.sum(axis=-1) / np.where(n > 0, n, 1.0)
-        return np.asarray(np.where(n > 0, right, np.nan))
+        return _ratio(hits.sum(axis=-1), n)
     if name == "relevance_f1":
         related = confusion[..., :_UNRELATED, :_UNRELATED].sum(axis=(-2, -1))
         return _f1(
@@ -84,10 +87,7 @@ def measure(confusion: Floats, name: str) -> Floats:
         return _f1(*(part[..., _SIDES].sum(axis=-1) for part in (hits, gold, predicted)))
     each = _f1(hits, gold, predicted)
     if name == "macro_f1":
-        used = np.isfinite(each)
-        count = used.sum(axis=-1)
-        total = np.where(used, each, 0.0).sum(axis=-1)
-        return np.asarray(np.where(count > 0, total / np.where(count > 0, count, 1), np.nan))
+        return _ratio(np.nansum(each, axis=-1), np.isfinite(each).sum(axis=-1))
     if name == "f_avg":
         return np.asarray(each[..., _SIDES].mean(axis=-1))
     return np.asarray(each[..., LABELS.index(name.removeprefix("f1_"))])

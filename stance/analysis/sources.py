@@ -91,8 +91,8 @@ def _figures(
     for quantity in QUANTITIES:
         none = np.zeros(0)
         estimate = estimate_ratio(
-            none if units is None else units[f"num_{quantity}"].to_numpy(float),
-            none if units is None else units[f"den_{quantity}"].to_numpy(float),
+            none if units is None else units[f"num_{quantity}"].to_numpy(),
+            none if units is None else units[f"den_{quantity}"].to_numpy(),
             limits=RANGES[quantity],
             absent=_absent(quantity, holder),
             alternatives=note,

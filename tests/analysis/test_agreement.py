@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import expit, logit
 
-from stance.analysis import MeasurementError, agreement, krippendorff_alpha
+from stance.analysis import AnalysisConfig, MeasurementError, agreement, krippendorff_alpha
+from stance.analysis.agreement import measured
 from stance.analysis.measurements import LABELS
 from stance.analysis.reliability import MEASURES, measure
 
@@ -88,6 +93,14 @@ def test_macro_f1_is_over_the_labels_that_occur() -> None:
     assert np.isnan(measure(matrix("ffuu", "ffuu"), "f1_against"))
 
 
+def test_one_cell_is_enough_for_a_measure_and_none_is_not() -> None:
+    for name in ("accuracy", "macro_f1", "f1_favor"):
+        assert measure(matrix("f", "f"), name) == 1.0
+        assert measure(matrix("f", "u"), name) == 0.0
+    with np.errstate(all="raise"):  # nor does anything divide by zero
+        assert all(np.isnan(measure(matrix("", ""), name)) for name in MEASURES)
+
+
 def test_measures_work_on_stacks_of_matrices() -> None:
     stack = np.array([matrix("fanu", "fanu"), matrix("fanu", "uuuu"), np.zeros((4, 4))])
     for name in MEASURES:
@@ -103,6 +116,14 @@ def test_related_cells_leave_out_what_both_call_unrelated() -> None:
     assert (related.n_cells, related.estimate) == (3, pytest.approx(1 / 3))
 
 
+def test_a_measure_of_no_cell_says_so() -> None:
+    found = agreement(table("uu"), table("uu")).measures
+    row = one(found, voice="text", scope="all", cells="related by either", measure="accuracy")
+    assert (row.n_cells, row.n_independent) == (0, 0)
+    assert np.isnan([row.estimate, row.ci_low, row.ci_high]).all()
+    assert (row.interval, row.interval_reason) == ("none", "no such cell")
+
+
 def test_a_holder_must_be_right_and_its_side_too() -> None:
     gold = pd.concat([table("nn"), table("f", holder="usa"), table("a", holder="russia")])
     predicted = pd.concat([table("nn"), table("f", holder="usa"), table("f", holder="europe")])
@@ -112,6 +133,8 @@ def test_a_holder_must_be_right_and_its_side_too() -> None:
     assert row.estimate == pytest.approx(2 * 1 / (2 + 2))
     cell = one(result.confusion, voice="holders", gold="against", predicted="unrelated")
     assert cell.n == 1
+    assert len(result.confusion) == 2 * 4 * 4
+    assert result.confusion["n"].sum() == 2 + 3
 
 
 def test_holders_are_compared_only_where_gold_was_coded() -> None:
@@ -148,9 +171,49 @@ def test_intervals_are_over_groups_of_documents() -> None:
     assert few.n_independent == 10  # d0…d9, and d10, d11 join d0 and d1
     two = accuracy(alone.assign(group=(alone["document"] > "d5").map({True: "x", False: "y"})))
     assert (two.interval, two.n_independent) == ("t", 2)
+    # A document without a group is one of its own.
+    assert accuracy(alone.assign(group="")).n_independent == 12
+    assert accuracy(alone.assign(group=None)).n_independent == 12
     none = accuracy(alone.assign(group="same"))
     assert none.interval == "none"
     assert none.interval_reason == "one independent document: no spread can be estimated"
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "back", "slope"),
+    [
+        ("accuracy", logit, expit, lambda v: 1 / (v * (1 - v))),
+        ("alpha", np.arctanh, np.tanh, lambda v: 1 / (1 - v**2)),
+    ],
+)
+def test_the_interval_is_the_jackknifes_on_the_scale_of_the_measure(
+    name: str, scale: Callable, back: Callable, slope: Callable
+) -> None:
+    gold, predicted, n = "fanufanuffaauunn" * 2, "fanuuanufffaunnn" * 2, 8
+    result = agreement(table(gold, n), table(predicted, n), AnalysisConfig(alpha=0.2)).measures
+    row = one(result, voice="text", scope="all", cells="all", measure=name)
+    each = [matrix(gold[i::n], predicted[i::n]) for i in range(n)]
+    left_out = np.array([float(measure(sum(each) - one_out, name)) for one_out in each])
+    error = np.sqrt((n - 1) / n * np.square(left_out - left_out.mean()).sum())
+    reach = stats.t.ppf(0.9, n - 1) * error * slope(row.estimate)
+    expected = [back(scale(row.estimate) + side * reach) for side in (-1, 1)]
+    assert [row.ci_low, row.ci_high] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "alpha"])
+def test_the_difference_of_two_classifiers_is_mirrored_by_their_exchange(name: str) -> None:
+    gold, first, second, n = "fanufanuffaauunn", "fanuuanufffaunnn", "ufnuuaaufuuaunnf", 8
+    one_side, other = (
+        np.array([matrix(gold[i::n], labels[i::n]).ravel() for i in range(n)])
+        for labels in (first, second)
+    )
+    config = AnalysisConfig(alpha=0.5)
+    there = measured(np.hstack([one_side, other]), name, config)
+    back = measured(np.hstack([other, one_side]), name, config)
+    expected = [float(measure(side.sum(axis=0).reshape(4, 4), name)) for side in (one_side, other)]
+    assert there.value == pytest.approx(expected[0] - expected[1])
+    assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
+    assert -1 < there.low < there.value < there.high < 1
 
 
 @pytest.mark.parametrize("measure", ["macro_f1", "f_avg"])
@@ -164,10 +227,11 @@ def test_a_mean_over_classes_has_an_interval_only_from_fifteen_documents(measure
         return one(rows, voice="text", scope="all", cells="all", measure=measure)
 
     few, enough, single = found(14), found(15), found(1)
-    assert np.isnan([few.ci_low, few.ci_high]).all()
-    assert few.interval_reason == (
-        "a mean over classes has an interval from 15 independent documents on"
-    )
+    for row in (few, found(2)):
+        assert np.isnan([row.ci_low, row.ci_high]).all()
+        assert (row.interval, row.interval_reason) == (
+            "none", "a mean over classes has an interval from 15 independent documents on",
+        )  # fmt: skip
     assert few.estimate == pytest.approx(enough.estimate)
     assert enough.ci_low < enough.estimate < enough.ci_high
     assert single.interval_reason == "one independent document: no spread can be estimated"
@@ -175,14 +239,17 @@ def test_a_mean_over_classes_has_an_interval_only_from_fifteen_documents(measure
 
 def test_sources_and_languages_are_told_apart() -> None:
     predicted = table("fanu", 2)
-    predicted["source"] = predicted["document"].map({"d0": "A", "d1": "B"})
+    predicted["source"] = predicted["document"].map({"d0": "B", "d1": "A"})
     predicted["language"] = "en"
     found = agreement(table("fauu", 2), predicted).measures
     right = {
         source: one(found, scope="source", value=source, cells="all", measure="accuracy").estimate
         for source in "AB"
     }
-    assert right == {"A": 1 / 2, "B": 1.0}
+    assert right == {"A": 1.0, "B": 1 / 2}
+    assert list(found.loc[found["scope"] == "source", "value"].unique()) == ["A", "B"]
+    whole = one(found, voice="text", scope="all", value="", cells="all", measure="accuracy")
+    assert (whole.n_cells, whole.estimate) == (4, 3 / 4)
     assert one(found, scope="language", value="en", cells="all", measure="accuracy").n_cells == 4
 
 
@@ -193,14 +260,31 @@ def test_a_sheet_with_numbers_as_text_still_joins() -> None:
     assert agreement(gold, predicted).unmatched == 0
 
 
+def test_labels_are_read_whatever_their_case_and_spaces() -> None:
+    gold = table("fa").assign(label=[" Favor", "AGAINST "])
+    row = one(agreement(gold, table("fa")).measures, scope="all", cells="all", measure="accuracy")
+    assert (row.n_cells, row.estimate) == (2, 1.0)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (lambda t: t.drop(columns="label"), "no column 'label'"),
-        (lambda t: t.assign(label="favour"), "'favour' is none of favor, against"),
-        (lambda t: pd.concat([t, t]), "twice"),
-        (lambda t: t.assign(document="elsewhere"), "no labelled cell"),
-        (lambda t: t.assign(paragraph="first"), "'first' is not a number"),
+        (
+            lambda t: t.assign(label=["favor", "favour"]),
+            "table 'gold', document 'd0', paragraph 1: label 'favour' is none of "
+            "favor, against, neutral, unrelated$",
+        ),
+        (
+            lambda t: pd.concat([t, t[1:]]),
+            "^table 'gold' labels document 'd0', paragraph 1, proposition 'p', holder 'text' twice",
+        ),
+        (
+            lambda t: t.assign(document="elsewhere"),
+            "^no labelled cell of 'gold' is in 'predicted': compare the columns document, "
+            "paragraph and proposition of the two$",
+        ),
+        (lambda t: t.assign(paragraph=[0, "first"]), "table 'gold': paragraph 'first' is not a nu"),
     ],
 )
 def test_a_wrong_sheet_is_refused_with_the_place(change: object, message: str) -> None:

@@ -34,14 +34,15 @@ def test_the_difference_is_that_of_the_source_table_and_the_statistic_welchs(
     a, b = [2, 5, 3, 8], [10, 12, 9]
     spread(corpus, "A", a)
     spread(corpus, "B", b)
-    m = corpus.build()
-    row = one(compare_sources(m), holder="text", quantity="salience")
+    m, config = corpus.build(), AnalysisConfig(alpha=0.2, bootstrap=300, seed=5)
+    row = one(compare_sources(m, config), holder="text", quantity="salience")
     test = stats.ttest_ind(np.array(a) / 20, np.array(b) / 20, equal_var=False)
     assert row.difference == pytest.approx((np.mean(a) - np.mean(b)) / 20)
     assert row.difference_within == pytest.approx(row.difference)
     assert row.statistic == pytest.approx(test.statistic)
     assert (row.n_a, row.n_b, row.n_a_tested, row.n_b_tested) == (4, 3, 4, 3)
-    of_a, of_b = (one(source_stance(m), source=name, holder="text") for name in "AB")
+    table = source_stance(m, config)
+    of_a, of_b = (one(table, source=name, holder="text") for name in "AB")
     down = np.hypot(of_a.salience - of_a.salience_ci_low, of_b.salience_ci_high - of_b.salience)
     up = np.hypot(of_a.salience_ci_high - of_a.salience, of_b.salience - of_b.salience_ci_low)
     assert row.ci_low == pytest.approx(row.difference - down)
@@ -101,8 +102,11 @@ def test_three_documents_a_side_cannot_reach_five_percent(corpus: CorpusMaker) -
     row = one(compare_sources(m), holder="text", quantity="salience")
     assert np.isnan(row.p)
     assert row.reason == (f"with 3 and 3 documents the smallest attainable p is {2 / comb(6, 3)}")
-    lax = one(compare_sources(m, AnalysisConfig(alpha=0.1)), holder="text", quantity="salience")
-    assert lax.p == pytest.approx(2 / comb(6, 3))
+    # An alpha that the smallest p just reaches lets it through.
+    lax = AnalysisConfig(alpha=2 / comb(6, 3))
+    row = one(compare_sources(m, lax), holder="text", quantity="salience")
+    assert row.p == row.p_adjusted == pytest.approx(2 / comb(6, 3))
+    assert row.reason == ""
 
 
 def test_sources_without_a_common_event_and_language_are_not_tested(corpus: CorpusMaker) -> None:
@@ -112,6 +116,60 @@ def test_sources_without_a_common_event_and_language_are_not_tested(corpus: Corp
     assert np.isnan(row.p)
     assert row.reason == "the two sources share no event in the same language"
     assert np.isfinite([row.difference, row.ci_low]).all()
+
+
+def test_documents_in_events_of_one_source_alone_are_not_tested(corpus: CorpusMaker) -> None:
+    spread(corpus, "A", [1, 3], event="x")
+    spread(corpus, "A", [4, 8, 9], event="y")
+    spread(corpus, "B", [13, 15], event="x")
+    spread(corpus, "B", [2, 5, 7, 6], event="z")
+    row = one(compare_sources(corpus.build()), holder="text", quantity="salience")
+    assert (row.n_a, row.n_b, row.n_a_tested, row.n_b_tested, row.n_strata) == (5, 6, 2, 2, 1)
+    assert row.reason == (
+        "with 2 and 2 documents in shared events and languages the smallest attainable p is 0.3333"
+    )
+
+
+def test_only_documents_that_carry_a_quantity_are_counted(corpus: CorpusMaker) -> None:
+    # Both cover x and y, A also z; in y only A takes sides.
+    for event, of_a, of_b in (("x", ["fu", "au", "fn"], ["fu", "nn", "ff"]), ("y", ["fu"], ["nu"])):
+        for source, labels in (("A", of_a), ("B", of_b)):
+            for i, text in enumerate(labels):
+                corpus.add(source, f"{source}{event}{i}", text, event=event)
+    corpus.add("A", "Az", "ff", event="z")
+    table = compare_sources(corpus.build())
+    columns = ["n_a", "n_a_tested", "n_b", "n_b_tested", "n_strata"]
+    assert one(table, quantity="salience")[columns].tolist() == [5, 4, 4, 4, 2]
+    assert one(table, quantity="direction")[columns].tolist() == [5, 4, 2, 2, 1]
+
+
+def test_a_quantity_that_one_document_of_a_source_carries_has_no_standard_error(
+    corpus: CorpusMaker,
+) -> None:
+    corpus.add("A", "a0", "ffuu").add("A", "a1", "nuuu")
+    for i in range(8):
+        corpus.add("B", f"b{i}", "f" * i + "a" * (8 - i))
+    table = compare_sources(corpus.build())
+    row = one(table, quantity="direction")
+    assert np.isnan([row.statistic, row.p, row.p_adjusted]).all()
+    assert row.reason == "too few documents in shared events and languages for a standard error"
+    assert one(table, quantity="mean_score").p_adjusted <= 1
+
+
+def test_a_groups_place_is_that_of_its_original_else_of_its_earliest_document(
+    corpus: CorpusMaker,
+) -> None:
+    late, soon = "2024-02-01", "2024-01-01"
+    # The original is "z"; of "y" and "x" the source has translations alone.
+    corpus.add("A", "z", share(1), group="z", language="en", date=late)
+    corpus.add("A", "a1", share(2), group="z", language="de", date=soon)
+    corpus.add("A", "a2", share(3), group="y", language="de", date=late)
+    corpus.add("A", "a3", share(4), group="y", language="en", date=soon)
+    corpus.add("A", "a5", share(5), group="x", language="de", date=soon)
+    corpus.add("A", "a4", share(6), group="x", language="en", date=soon)
+    spread(corpus, "B", [11, 12, 13], language="en")
+    row = one(compare_sources(corpus.build()), quantity="salience")
+    assert (row.n_a, row.n_a_tested, row.n_b_tested, row.n_strata) == (3, 3, 3, 1)
 
 
 def test_a_difference_that_events_explain_is_not_one_within_events(corpus: CorpusMaker) -> None:
@@ -137,9 +195,25 @@ def test_a_text_that_both_carry_is_exchanged_only_with_its_copy(corpus: CorpusMa
     assert row.n_relabelings == comb(6, 3) * comb(2, 1)
 
 
-def test_a_quantity_nobody_carries_or_that_never_varies_says_so(corpus: CorpusMaker) -> None:
-    spread(corpus, "A", [4, 4, 4, 4])
-    spread(corpus, "B", [4, 4, 4, 4])
+def test_a_text_that_both_carry_in_different_events_is_any_text_of_its_event(
+    corpus: CorpusMaker,
+) -> None:
+    for event in "xy":
+        spread(corpus, "A", [1, 2], event=event)
+        spread(corpus, "B", [13, 15], event=event)
+    corpus.add("A", "wireA", share(10), group="wire", event="x")
+    corpus.add("B", "wireB", share(10), group="wire", event="y")
+    row = one(compare_sources(corpus.build()), holder="text", quantity="salience")
+    assert row.n_strata == 2
+    assert row.n_relabelings == comb(5, 3) * comb(5, 2)
+
+
+@pytest.mark.parametrize("documents", [2, 4])
+def test_a_quantity_nobody_carries_or_that_never_varies_says_so(
+    corpus: CorpusMaker, documents: int
+) -> None:
+    spread(corpus, "A", [4] * documents)
+    spread(corpus, "B", [4] * documents)
     table = compare_sources(corpus.build())
     assert one(table, quantity="direction").reason == "no document of A carries this quantity"
     reason = one(table, quantity="salience").reason
@@ -201,6 +275,18 @@ def test_an_adjusted_p_that_no_data_could_bring_to_alpha_is_missing(corpus: Corp
     assert row.reason == (
         "over 10 pairs of sources the smallest attainable adjusted p is "
         f"{round(10 * 2 / comb(8, 4), 4)}"
+    )
+
+
+def test_too_few_relabelings_for_all_pairs_asks_for_more(corpus: CorpusMaker) -> None:
+    for i, source in enumerate("ABC"):
+        spread(corpus, source, list(range(3 * i, 3 * i + 12)))
+    table = compare_sources(corpus.build(), AnalysisConfig(permutations=19))
+    row = one(table, source_a="A", source_b="C", quantity="salience")
+    assert row.p == pytest.approx(1 / 20)
+    assert row.reason == (
+        "over 3 pairs of sources the smallest attainable adjusted p is 0.15; "
+        "raise analysis.permutations"
     )
 
 

@@ -84,9 +84,12 @@ def test_the_interval_is_that_of_the_document_figures_and_few_are_flagged(
     labels = ["nuuu", "nnuu", "nnnu"]
     for i, text in enumerate(labels):
         corpus.add("A", f"a{i}", text)
-    row = one(source_stance(corpus.build()), holder="text")
+    config = AnalysisConfig(alpha=0.2, bootstrap=300, seed=5)
+    row = one(source_stance(corpus.build(), config), holder="text")
     shares = np.array([text.count("n") / 4 for text in labels])
-    expected = estimate_ratio(shares, np.ones(3), limits=(0, 1), absent="")
+    expected = estimate_ratio(
+        shares, np.ones(3), limits=(0, 1), absent="", alpha=0.2, draws=300, seed=5
+    )
     assert row.interval == row.salience_interval == "bounded"
     assert (row.salience_ci_low, row.salience_ci_high) == (expected.low, expected.high)
     assert "few documents (3): treat with care" in row.interval_reason
@@ -115,28 +118,69 @@ def test_unknown_labels_take_their_paragraph_out(corpus: CorpusMaker) -> None:
     assert one(table, holder="usa").salience == pytest.approx(1 / 3)
 
 
+def test_a_paragraph_without_a_score_is_left_out_of_the_mean_score(corpus: CorpusMaker) -> None:
+    row = one(source_stance(corpus.add("A", "a1", "nnu", scores=[np.nan, 0.4, 0.0]).build()))
+    assert row.salience == pytest.approx(2 / 3)
+    assert row.mean_score == pytest.approx((0.4 + 0.0) / 2)
+
+
+def test_the_text_voice_is_always_listed_a_holder_where_it_has_a_stance(
+    corpus: CorpusMaker,
+) -> None:
+    m = corpus.add("A", "a1", "uu", holders={"usa": "f", "russia": "x"}).build()
+    assert set(source_stance(m)["holder"]) == {"text", "usa"}
+    m.paragraphs.loc[m.paragraphs["holder"] == "usa", "label"] = "unrelated"
+    assert one(source_stance(m), holder="text").salience == 0.0
+    assert set(source_stance(m)["holder"]) == {"text"}
+
+
 def test_a_holder_silent_in_a_source_has_a_row_of_zeros(corpus: CorpusMaker) -> None:
     corpus.add("A", "a1", "nn", holders={"russia": "fu"}).add("B", "b1", "nu")
     row = one(source_stance(corpus.build()), source="B", holder="russia")
     assert row.salience == 0.0
     assert row.n_related == 0
     assert np.isnan(row.direction)
-    assert "no stance is attributed to it" in row.interval_reason
+    assert row.interval_reason == (
+        "salience: one independent document: no spread can be estimated; "
+        "side taking, mean score: no stance is attributed to it; "
+        "direction: no side is attributed to it"
+    )
 
 
 def test_a_source_without_counted_paragraphs_keeps_its_row(corpus: CorpusMaker) -> None:
     corpus.add("A", "a1", "n").add("B", "b1", "f", kinds=["heading"])
     row = one(source_stance(corpus.build()), source="B")
     assert (row.n_documents, row.n_paragraphs) == (0, 0)
+    assert (row.n_documents_direction, row.n_independent_direction) == (0, 0)
     assert np.isnan(row.salience)
-    assert "no paragraph of the kinds counted" in row.interval_reason
+    assert row.interval_reason == (
+        "salience: no paragraph of the kinds counted; side taking: no related paragraph; "
+        "direction: no paragraph takes a side; "
+        "mean score: no scored paragraph of the kinds counted"
+    )
+
+
+def test_a_reason_that_holds_for_every_quantity_names_none(corpus: CorpusMaker) -> None:
+    row = one(source_stance(corpus.add("A", "a1", "fu").build()))
+    assert row.interval_reason == "one independent document: no spread can be estimated"
+
+
+def test_a_reason_that_holds_for_one_quantity_names_it(corpus: CorpusMaker) -> None:
+    for i in range(10):
+        corpus.add("A", f"a{i}", "nu")
+    row = one(source_stance(corpus.build()))
+    assert row.interval_reason == "direction: no paragraph takes a side"
 
 
 def test_duplicates_can_be_dropped(corpus: CorpusMaker) -> None:
-    corpus.add("A", "a1", "nn").add("A", "a2", "uu", duplicate_of="a1")
+    corpus.add("A", "a1", "nn").add("A", "a2", "uu", duplicate_of="a1", holders={"usa": "fu"})
     m = corpus.build()
     assert one(source_stance(m), holder="text").n_documents == 2
-    assert one(source_stance(m, AnalysisConfig(duplicates="drop")), holder="text").salience == 1.0
+    assert one(source_stance(m), holder="usa").n_related == 1
+    drop = AnalysisConfig(duplicates="drop")
+    assert one(source_stance(m, drop)).salience == 1.0
+    unmarked = Measurements(m.paragraphs, m.documents.drop(columns="duplicate_of"))
+    assert one(source_stance(unmarked, drop), holder="text").n_documents == 2
 
 
 LABELS = st.text(alphabet="fanux", min_size=1, max_size=6)
