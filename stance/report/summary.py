@@ -128,6 +128,12 @@ def _voices(data: ReportData) -> str:
         for holder, row in ranked[:_NAMED_HOLDERS]
     ]
     imputed = percent(totals["imputed"].sum() / total)
+    if len(ranked) == 1:
+        alone = data.holder_label(str(ranked[0][0]))
+        return (
+            f"Stances are attributed {count(total, 'time')}, to {alone} alone; {imputed} of them "
+            "are imputed rather than said."
+        )
     return (
         f"Stances are attributed {count(total, 'time')} to {count(len(ranked), 'holder')}, "
         f"{imputed} of them imputed rather than said; most often to {join(named)}."

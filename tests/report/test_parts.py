@@ -185,6 +185,14 @@ def test_versions_with_other_paragraphs_are_not_compared() -> None:
     assert parallel(invented(paragraphs=shorter)) is None
 
 
+def test_one_holder_alone_has_its_share_said_once() -> None:
+    standing = invented().standing
+    data = invented(standing=standing[standing["holder"] == "mayor"])
+    text = " ".join(summary(data))
+    assert f"to {data.holder_label('mayor')} alone" in text
+    assert text.count("imputed") == 1
+
+
 def test_the_summary_counts_what_the_tables_hold() -> None:
     text = " ".join(summary(invented()))
     assert "4 documents from 3 sources in 3 languages (ar, de, en): 12 paragraphs." in text
