@@ -197,8 +197,8 @@ def test_the_summary_counts_what_the_tables_hold() -> None:
     text = " ".join(summary(invented()))
     assert "4 documents from 3 sources in 3 languages (ar, de, en): 12 paragraphs." in text
     assert "3 independent texts" in text
-    assert "“bridge toll” 42% (5 of 12)" in text and "“night ferry” 33% (4 of 12)" in text
-    assert f"{SOURCES[1]} on “night ferry” (1 of 1 related paragraph, always in favor)" in text
+    assert "“Bridge toll” 42% (5 of 12)" in text and "“Night ferry” 33% (4 of 12)" in text
+    assert f"{SOURCES[1]} on “Night ferry” (1 of 1 related paragraph, always in favor)" in text
     # mayor: post-en, post-de, mirat-ar; public: gazette-en, imputed
     assert "attributed 4 times to 2 holders, 25% of them imputed" in text
     assert "None of the 24 differences" in text
