@@ -78,7 +78,9 @@ def test_a_setting_out_of_range_is_refused_by_its_key(key: str, value: object, s
 
 
 def test_the_smallest_settings_are_accepted() -> None:
-    AnalysisConfig(seed=0, bootstrap=1, permutations=1, top_terms=1, min_term_paragraphs=1)
+    smallest = {"seed": 0, "bootstrap": 1, "permutations": 1, "top_terms": 1}
+    smallest["min_term_paragraphs"] = 1
+    assert asdict(AnalysisConfig(**smallest)).items() >= smallest.items()  # type: ignore[arg-type]
 
 
 def test_the_settings_are_a_structured_config() -> None:
